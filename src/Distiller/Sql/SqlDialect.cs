@@ -1,0 +1,142 @@
+using System.Data.Common;
+
+namespace Distiller;
+
+/// <summary>
+/// A database's SQL: how names, types, literals and instants are spelled, and which strategies it knows, best first. A dialect changes spellings, never meaning.
+/// </summary>
+public abstract class SqlDialect
+{
+    private protected SqlDialect(string name) => Name = name;
+
+    /// <summary>SQLite 3.39 or later.</summary>
+    public static SqlDialect Sqlite { get; } = new SqliteDialect();
+
+    /// <summary>DuckDB 1.4 or later.</summary>
+    public static SqlDialect DuckDb { get; } = new DuckDbDialect();
+
+    /// <summary>PostgreSQL 14 or later.</summary>
+    public static SqlDialect PostgreSql { get; } = new PostgreSqlDialect();
+
+    /// <summary>Every dialect, in a fixed order.</summary>
+    public static IReadOnlyList<SqlDialect> All { get; } = ValueList<SqlDialect>.Of([Sqlite, DuckDb, PostgreSql]);
+
+    /// <summary>The dialect's name.</summary>
+    public string Name { get; }
+
+    internal abstract IReadOnlyList<AsOfStrategy> AsOfStrategies { get; }
+
+    /// <summary>The catalog's questions, and what its answers mean.</summary>
+    internal abstract Catalog Catalog { get; }
+
+    internal virtual int? MaxNameBytes => null;
+
+    /// <summary>Whether owned history carries an enforced key; where it does not, a lock row guards publishing (B7).</summary>
+    internal abstract bool EnforcesHistoryKey { get; }
+
+    internal abstract bool HasSavepoints { get; }
+
+    /// <summary>The rows of one INSERT when a batch is loaded without a driver's fast path.</summary>
+    internal virtual int RowsPerInsert => 1;
+
+    /// <summary>Whether the catalog describes a column with this type as the declared one; a misfit is refused by the check.</summary>
+    internal abstract bool Fits(StoredType type, string columnType);
+
+    internal abstract string TypeName(StoredType type);
+
+    internal abstract void WriteMarker(SqlText text, string parameter);
+
+    /// <summary>The parameter's name as the provider wants it.</summary>
+    internal virtual string ParameterName(string parameter) => parameter;
+
+    /// <summary>Gives a provider's parameter its value and type.</summary>
+    internal abstract void Bind(DbParameter parameter, StoredType type, object? value);
+
+    /// <summary>A literal of a value that is not NULL.</summary>
+    internal abstract void WriteLiteral(SqlText text, StoredType type, object value);
+
+    /// <summary>Why the engine cannot hold a value exactly, or null where it can (B6).</summary>
+    internal virtual string? Refusal(StoredType type, object value) => null;
+
+    internal abstract string ClockExpression { get; }
+
+    internal abstract void WriteToMicroseconds(SqlWriter writer, TimeKind kind, Scalar operand);
+
+    internal abstract void WriteFromMicroseconds(SqlWriter writer, TimeKind kind, Scalar operand);
+
+    internal virtual void WritePackedTimes(SqlWriter writer, PackedTimes packed) => throw Unsupported("event and created time packed into one number", "Pin another strategy.");
+
+    internal virtual void WriteOrBeforeAll(SqlWriter writer, OrBeforeAll bound) => throw Unsupported("ASOF JOIN", "Pin another strategy.");
+
+    internal virtual void WriteRunningArgMax(SqlWriter writer, Window window) => throw Unsupported("the argument of a running maximum", "Pin another strategy.");
+
+    /// <summary>Whether the engine adds an interval to its instant type, whatever the session's zone.</summary>
+    internal virtual bool AddsIntervals => false;
+
+    internal virtual void WriteAddMicroseconds(SqlWriter writer, AddMicroseconds add) => throw Unsupported("an interval added to an instant", "Keep the instant as a 64-bit count.");
+
+    internal virtual void WriteTrimmedInstantText(SqlWriter writer, Scalar operand) => throw Unsupported("event times kept as text", "Declare the column's kind, or cast it in a view.");
+
+    internal virtual void WriteMisfit(SqlWriter writer, StoredType type, Scalar operand) => writer.Text.Add("FALSE");
+
+    internal virtual void WriteGreatest(SqlWriter writer, Scalar left, Scalar right)
+    {
+        writer.Text.Add("GREATEST(");
+        writer.Write(left);
+        writer.Text.Add(", ");
+        writer.Write(right);
+        writer.Text.Add(')');
+    }
+
+    internal virtual void WriteDivide(SqlWriter writer, Scalar left, Scalar right)
+    {
+        writer.WriteOperand(left);
+        writer.Text.Add(" / ");
+        writer.WriteOperand(right);
+    }
+
+    internal virtual void WriteTextOf(SqlWriter writer, Scalar operand)
+    {
+        writer.Text.Add("CAST(");
+        writer.Write(operand);
+        writer.Text.Add(" AS text)");
+    }
+
+    /// <summary>What makes the engine evaluate a query as it stands.</summary>
+    internal abstract string Fence { get; }
+
+    /// <summary>What must stand between a SELECT's FROM and ON CONFLICT; null = nothing.</summary>
+    internal virtual string? BeforeOnConflict => null;
+
+    /// <summary>The row id's name that none of the columns hides, or null.</summary>
+    internal abstract string? RowIdName(IEnumerable<string> columns);
+
+    /// <summary>The statements that let one publisher at a time write the sets whose history tables are named, run first in the transaction.</summary>
+    internal abstract IEnumerable<SqlStatement> PublishLocks(IReadOnlyList<FeatureSet> sets);
+
+    /// <summary>What must exist before <see cref="PublishLocks"/>, run outside the transaction where the store has opened it.</summary>
+    internal virtual IEnumerable<SqlStatement> PublishLockTables(IReadOnlyList<FeatureSet> sets) => [];
+
+    internal abstract string Begin { get; }
+
+    internal virtual string TemporarySchema => "";
+
+    /// <summary>Whether a failure may pass when the transaction is run again.</summary>
+    internal abstract bool IsTransient(DbException failure);
+
+    /// <summary>An identifier, quoted; refused where the dialect would cut or lose it (I1).</summary>
+    internal void WriteName(SqlText text, string name)
+    {
+        if (MaxNameBytes is { } max && name.Length > max / 4 && System.Text.Encoding.UTF8.GetByteCount(name) > max)
+        {
+            throw Unsupported($"the name '{Names.Printable(name)}' is {System.Text.Encoding.UTF8.GetByteCount(name)} bytes long and names end at {max}", "Choose a shorter name; for an output column give the join a shorter one with prefix: \"...\".");
+        }
+
+        text.AddQuoted(name, '"');
+    }
+
+    internal UnsupportedByDialectException Unsupported(string need, string wayOut) => new(this, need, wayOut);
+
+    /// <summary>The dialect's name.</summary>
+    public override string ToString() => Name;
+}

@@ -1,0 +1,181 @@
+namespace Distiller;
+
+/// <summary>Turns one statement of the tree into a step of a script.</summary>
+internal static class StatementWriter
+{
+    public static CompiledStep Step(PlanContext context, string purpose, SqlStatement statement, StepRole role = StepRole.Run)
+    {
+        var text = new SqlText(context.Style);
+        Write(new SqlWriter(context.Dialect, text), context.Dialect, statement);
+        return new(purpose, text.ToString(), text.Parameters) { Role = role };
+    }
+
+    private static void Write(SqlWriter writer, SqlDialect dialect, SqlStatement statement)
+    {
+        var text = writer.Text;
+        switch (statement)
+        {
+            case QueryStatement query:
+                writer.Write(query.Query);
+                break;
+            case RawStatement raw:
+                text.Add(raw.Sql);
+                break;
+            case CreateTable create:
+                WriteCreate(writer, dialect, create);
+                break;
+            case CreateTableAs create:
+                text.Add(create.IsTemporary ? "CREATE TEMP TABLE " : "CREATE TABLE ");
+                WriteNewTable(writer, create.Name, create.IsTemporary);
+                text.Add(" AS").Line();
+                writer.Write(create.Query);
+                break;
+            case CreateIndex index:
+                text.Add("CREATE INDEX IF NOT EXISTS ");
+                writer.Name(index.Name);
+                text.Add(" ON ");
+                writer.WriteTable(index.Table);
+                WriteColumns(writer, index.Columns);
+                break;
+            case DropTable drop:
+                text.Add(drop.IfExists ? "DROP TABLE IF EXISTS " : "DROP TABLE ");
+                writer.WriteTable(drop.Name, drop.IsTemporary);
+                break;
+            case Insert insert:
+                WriteInsert(writer, dialect, insert);
+                break;
+            case Delete delete:
+                text.Add("DELETE FROM ");
+                writer.WriteTable(delete.Table, delete.IsTemporary);
+                text.Add(" AS ");
+                writer.Name(delete.Alias);
+                if (delete.Where is { } where)
+                {
+                    text.Line().Add("WHERE ");
+                    writer.WriteCondition(where);
+                }
+
+                break;
+            case Update update:
+                text.Add("UPDATE ");
+                writer.WriteTable(update.Table);
+                text.Line().Add("SET ");
+                for (var i = 0; i < update.Set.Count; i++)
+                {
+                    text.Add(i > 0 ? ", " : "");
+                    writer.Name(update.Set[i].Column);
+                    text.Add(" = ");
+                    writer.Write(update.Set[i].Content);
+                }
+
+                if (update.Where is { } condition)
+                {
+                    text.Line().Add("WHERE ");
+                    writer.WriteCondition(condition);
+                }
+
+                break;
+            default:
+                throw new NotSupportedException(statement.GetType().Name);
+        }
+    }
+
+    private static void WriteCreate(SqlWriter writer, SqlDialect dialect, CreateTable create)
+    {
+        var text = writer.Text;
+        text.Add(create.IsTemporary ? "CREATE TEMP TABLE " : "CREATE TABLE ").Add(create.IfNotExists ? "IF NOT EXISTS " : "");
+        WriteNewTable(writer, create.Name, create.IsTemporary);
+        text.Add(" (");
+        text.In();
+        for (var i = 0; i < create.Columns.Count; i++)
+        {
+            var column = create.Columns[i];
+            text.Add(i > 0 ? "," : "").Line();
+            writer.Name(column.Name);
+            text.Add(' ').Add(dialect.TypeName(column.Type)).Add(column.NotNull ? " NOT NULL" : "");
+        }
+
+        if (create.PrimaryKey.Count > 0)
+        {
+            text.Add(',').Line().Add("PRIMARY KEY");
+            WriteColumns(writer, create.PrimaryKey);
+        }
+
+        text.Out();
+        text.Line().Add(')');
+    }
+
+    private static void WriteNewTable(SqlWriter writer, TableName table, bool isTemporary)
+    {
+        if (isTemporary)
+        {
+            writer.Name(table.Name);
+        }
+        else
+        {
+            writer.WriteTable(table);
+        }
+    }
+
+    private static void WriteInsert(SqlWriter writer, SqlDialect dialect, Insert insert)
+    {
+        var text = writer.Text;
+        text.Add("INSERT INTO ");
+        writer.WriteTable(insert.Table, insert.IsTemporary);
+        if (insert.Conflict is { Guard: not null })
+        {
+            text.Add(" AS ");
+            writer.Name(OnConflict.Stored);
+        }
+
+        WriteColumns(writer, insert.Columns);
+        text.Line();
+        writer.Write(insert.Query);
+        if (insert.Conflict is not { } conflict)
+        {
+            return;
+        }
+
+        if (insert.Query.Where is null && dialect.BeforeOnConflict is { } needed)
+        {
+            text.Line().Add(needed);
+        }
+
+        text.Line().Add("ON CONFLICT");
+        WriteColumns(writer, conflict.Key);
+        if (conflict.Columns.Count == 0)
+        {
+            text.Add(" DO NOTHING");
+            return;
+        }
+
+        text.Add(" DO UPDATE SET");
+        text.In();
+        for (var i = 0; i < conflict.Columns.Count; i++)
+        {
+            text.Add(i > 0 ? "," : "").Line();
+            writer.Name(conflict.Columns[i]);
+            text.Add(" = ");
+            writer.Write(new ColumnRef(OnConflict.Incoming, conflict.Columns[i]));
+        }
+
+        text.Out();
+        if (conflict.Guard is { } guard)
+        {
+            text.Line().Add("WHERE ");
+            writer.WriteCondition(guard);
+        }
+    }
+
+    private static void WriteColumns(SqlWriter writer, IReadOnlyList<string> columns)
+    {
+        writer.Text.Add(" (");
+        for (var i = 0; i < columns.Count; i++)
+        {
+            writer.Text.Add(i > 0 ? ", " : "");
+            writer.Name(columns[i]);
+        }
+
+        writer.Text.Add(')');
+    }
+}

@@ -1,0 +1,135 @@
+namespace Distiller;
+
+/// <summary>An expression of one value. Names and values only: how it is spelled is the writer's and the dialect's.</summary>
+internal abstract record Scalar
+{
+    public static Scalar And(params IEnumerable<Scalar> terms) => Logical.Of(isAnd: true, terms);
+
+    public static Scalar Or(params IEnumerable<Scalar> terms) => Logical.Of(isAnd: false, terms);
+}
+
+internal sealed record ColumnRef(string? Table, string Name) : Scalar;
+
+/// <summary>A value of the user's: a parameter, or a literal where the text is for people.</summary>
+internal sealed record Value(StoredType Type, object? Content) : Scalar;
+
+/// <summary>A whole number of the statement's own, always printed.</summary>
+internal sealed record Number(long Content) : Scalar;
+
+/// <summary>Text of the statement's own, always printed.</summary>
+internal sealed record Text(string Content) : Scalar;
+
+internal sealed record NullOf(StoredType Type) : Scalar;
+
+/// <summary>The store's clock: a parameter filled once per call, or the engine's clock where the text is for people (I3).</summary>
+internal sealed record Clock : Scalar;
+
+internal enum CompareOp
+{
+    Equal,
+    NotEqual,
+    Less,
+    LessOrEqual,
+    Greater,
+    GreaterOrEqual,
+    IsDistinct,
+    IsNotDistinct,
+}
+
+internal sealed record Compare(CompareOp Op, Scalar Left, Scalar Right) : Scalar;
+
+internal sealed record Logical(bool IsAnd, ValueList<Scalar> Terms) : Scalar
+{
+    public static Scalar Of(bool isAnd, IEnumerable<Scalar> terms)
+    {
+        var list = ValueList<Scalar>.Of(terms);
+        return list.Count == 1 ? list[0] : new Logical(isAnd, list);
+    }
+}
+
+internal sealed record Not(Scalar Operand) : Scalar;
+
+internal sealed record IsNull(Scalar Operand, bool Negated = false) : Scalar;
+
+internal sealed record Case(Scalar When, Scalar Then, Scalar? Else = null) : Scalar;
+
+internal sealed record Coalesce(Scalar First, Scalar Second) : Scalar;
+
+internal sealed record GreaterOf(Scalar Left, Scalar Right) : Scalar;
+
+internal enum ArithmeticOp
+{
+    Add,
+    Subtract,
+    Multiply,
+    Divide,
+    Remainder,
+}
+
+/// <summary>Whole-number arithmetic; Divide and Remainder truncate towards zero.</summary>
+internal sealed record Arithmetic(ArithmeticOp Op, Scalar Left, Scalar Right) : Scalar;
+
+internal sealed record Concatenation(Scalar Left, Scalar Right) : Scalar;
+
+internal enum AggregateOp
+{
+    Count,
+    Sum,
+    Min,
+    Max,
+}
+
+/// <summary>An aggregate; Count without operand counts rows.</summary>
+internal sealed record Aggregate(AggregateOp Op, Scalar? Operand = null) : Scalar;
+
+internal sealed record SortKey(Scalar By, bool Descending = false, bool NullsLast = false, bool NullsFirst = false);
+
+internal enum WindowOp
+{
+    RowNumber,
+    Lag,
+
+    /// <summary>The greatest value from the partition's start to this row.</summary>
+    RunningMax,
+
+    /// <summary>The operand of the row with the greatest <see cref="Window.By"/> among this row, its peers and all before.</summary>
+    RunningArgMax,
+}
+
+internal sealed record Window(WindowOp Op, Scalar? Operand, ValueList<Scalar> Partition, ValueList<SortKey> Order, Scalar? By = null) : Scalar;
+
+internal sealed record ScalarQuery(Select Query) : Scalar;
+
+internal sealed record Exists(Select Query, bool Negated = false) : Scalar;
+
+/// <summary>Whether the columns, together, are among a query's rows.</summary>
+internal sealed record InQuery(ValueList<Scalar> Columns, Select Query) : Scalar;
+
+internal sealed record Cast(Scalar Operand, StoredType Type) : Scalar;
+
+/// <summary>A value as text, for messages.</summary>
+internal sealed record TextOf(Scalar Operand) : Scalar;
+
+/// <summary>The engine's own address of a row, by a name none of the table's columns has.</summary>
+internal sealed record RowId(string Table, string Name) : Scalar;
+
+/// <summary>Microseconds since 1970 of a time column's value.</summary>
+internal sealed record ToMicroseconds(TimeKind Kind, Scalar Operand) : Scalar;
+
+/// <summary>A time column's value from microseconds since 1970 that the kind holds exactly.</summary>
+internal sealed record FromMicroseconds(TimeKind Kind, Scalar Operand) : Scalar;
+
+/// <summary>Event time and created time as one number that orders as the pair does, NULL created lowest.</summary>
+internal sealed record PackedTimes(TimeKind EventKind, Scalar Event, TimeKind CreatedKind, Scalar? Created) : Scalar;
+
+/// <summary>Whether a stored value is not of its declared type, for engines whose columns hold anything.</summary>
+internal sealed record Misfit(StoredType Type, Scalar Operand) : Scalar;
+
+/// <summary>An instant (or a timestamp without zone) so many microseconds later, as the engine's own type.</summary>
+internal sealed record AddMicroseconds(Scalar Operand, long Microseconds) : Scalar;
+
+/// <summary>Fixed-width instant text without its trailing zeros and point: the least text of that instant, however many digits it was written with.</summary>
+internal sealed record TrimmedInstantText(Scalar Operand) : Scalar;
+
+/// <summary>A number that orders, and where it is NULL one below every instant: packed, or plain microseconds.</summary>
+internal sealed record OrBeforeAll(Scalar Operand, bool IsPacked) : Scalar;

@@ -1,0 +1,53 @@
+namespace Distiller;
+
+/// <summary>One statement of a script.</summary>
+internal abstract record SqlStatement;
+
+internal sealed record QueryStatement(Select Query) : SqlStatement;
+
+internal sealed record ColumnDefinition(string Name, StoredType Type, bool NotNull, string? Description = null);
+
+internal sealed record CreateTable(TableName Name, ValueList<ColumnDefinition> Columns) : SqlStatement
+{
+    public bool IfNotExists { get; init; }
+
+    public bool IsTemporary { get; init; }
+
+    public ValueList<string> PrimaryKey { get; init; } = ValueList<string>.Empty;
+}
+
+internal sealed record CreateTableAs(TableName Name, Select Query) : SqlStatement
+{
+    public bool IsTemporary { get; init; }
+}
+
+internal sealed record CreateIndex(string Name, TableName Table, ValueList<string> Columns) : SqlStatement;
+
+internal sealed record DropTable(TableName Name, bool IfExists = true, bool IsTemporary = false) : SqlStatement;
+
+/// <summary>Insert the rows of a query; with a conflict rule, update the row that is there already where the guard holds.</summary>
+internal sealed record Insert(TableName Table, ValueList<string> Columns, Select Query) : SqlStatement
+{
+    public bool IsTemporary { get; init; }
+
+    public OnConflict? Conflict { get; init; }
+}
+
+/// <summary>What to do where the key is there: set <see cref="Columns"/> to the incoming values where <see cref="Guard"/> holds; no columns = leave the row.</summary>
+/// <remarks>In the guard the incoming row is <see cref="Incoming"/> and the stored row goes by <see cref="Stored"/>.</remarks>
+internal sealed record OnConflict(ValueList<string> Key, ValueList<string> Columns, Scalar? Guard)
+{
+    public const string Incoming = "excluded";
+
+    public const string Stored = "stored";
+}
+
+internal sealed record Delete(TableName Table, string Alias, Scalar? Where, bool IsTemporary = false) : SqlStatement;
+
+internal sealed record Update(TableName Table, ValueList<(string Column, Scalar Content)> Set, Scalar? Where) : SqlStatement;
+
+/// <summary>Lets one publisher at a time write a set's tables, by the engine's own means.</summary>
+internal sealed record LockForPublish(TableName Latest) : SqlStatement;
+
+/// <summary>Text the dialect gives, as it is.</summary>
+internal sealed record RawStatement(string Sql) : SqlStatement;
