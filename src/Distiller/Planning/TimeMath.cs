@@ -56,6 +56,9 @@ internal static class TimeMath
 
     private static long PositiveRemainder(long value, long unit) => ((value % unit) + unit) % unit;
 
+    /// <summary>A value of one kind as another that holds it exactly.</summary>
+    public static Scalar Convert(TimeKind from, Scalar value, TimeKind to) => Convert(from, value, to, up: false);
+
     private static Scalar Convert(TimeKind from, Scalar instant, TimeKind to, bool up)
     {
         if (from == to)

@@ -75,17 +75,32 @@ public sealed record CompiledStep
 
     internal StepRole Role { get; init; }
 
+    /// <summary>The feature set the step belongs to, for counts and errors.</summary>
+    internal string? FeatureSet { get; init; }
+
+    /// <summary>A count of the same set; the step is needed only where it is not zero, and harmless elsewhere.</summary>
+    internal string? OnlyIf { get; init; }
+
     internal string? Literals { get; init; }
 }
 
-/// <summary>What the store does with a step's answer.</summary>
+/// <summary>What a store does with a step, and when.</summary>
 internal enum StepRole
 {
-    /// <summary>Nothing.</summary>
+    /// <summary>Run it, within the transaction where there is one.</summary>
     Run,
 
-    /// <summary>Rows are the answer.</summary>
+    /// <summary>Its rows are the answer.</summary>
     Answer,
+
+    /// <summary>Run it before the transaction.</summary>
+    Prepare,
+
+    /// <summary>Before the transaction: any row is a refusal.</summary>
+    RefuseBefore,
+
+    /// <summary>Before the transaction: one row of counts.</summary>
+    CountBefore,
 
     /// <summary>Any row is a refusal.</summary>
     Refuse,
@@ -93,11 +108,11 @@ internal enum StepRole
     /// <summary>One row of counts.</summary>
     Count,
 
-    /// <summary>Run only where rows repeat within the batch.</summary>
-    RunIfRepeated,
-
-    /// <summary>A transaction mark, printed for people; the store has its own transaction.</summary>
+    /// <summary>A transaction mark for people; a store has its own transaction.</summary>
     Transaction,
+
+    /// <summary>Run it at the end, on every path.</summary>
+    Clean,
 }
 
 /// <summary>A statement compiled for one dialect: ordered steps, and what is worth knowing of them.</summary>
@@ -147,7 +162,7 @@ public sealed record CompiledScript
             var step = Steps[i];
             if (Steps.Count > 1)
             {
-                text.Add(i > 0 || Comments.Count > 0 ? "\n" : "").AddComment(step.Purpose);
+                text.Add(i > 0 || Comments.Count > 0 ? "\n" : "").AddComment(step.OnlyIf is { } count ? $"{step.Purpose} (needed only where '{count}' is not 0)" : step.Purpose);
             }
 
             if (step.Load is { } load)

@@ -31,6 +31,18 @@ public abstract class SqlDialect
 
     internal virtual int? MaxNameBytes => null;
 
+    /// <summary>Whether quoted names that differ in case name different columns.</summary>
+    internal virtual bool NamesHaveCase => false;
+
+    /// <summary>What makes the engine tell its plan of a statement.</summary>
+    internal virtual string ExplainPrefix => "EXPLAIN ";
+
+    /// <summary>How a result column of this provider type name keeps instants; null where it keeps none, or the name does not tell.</summary>
+    internal abstract TimeKind? KindOf(string resultType);
+
+    /// <summary>Whether a result column of this provider type name holds whole numbers.</summary>
+    internal abstract bool IsInteger(string resultType);
+
     /// <summary>Whether owned history carries an enforced key; where it does not, a lock row guards publishing (B7).</summary>
     internal abstract bool EnforcesHistoryKey { get; }
 
@@ -77,7 +89,22 @@ public abstract class SqlDialect
 
     internal virtual void WriteTrimmedInstantText(SqlWriter writer, Scalar operand) => throw Unsupported("event times kept as text", "Declare the column's kind, or cast it in a view.");
 
-    internal virtual void WriteMisfit(SqlWriter writer, StoredType type, Scalar operand) => writer.Text.Add("FALSE");
+    /// <summary>Whether a staged column of this type may hold values that do not fit it (B6).</summary>
+    internal abstract bool ChecksFit(StoredType type);
+
+    /// <summary>Whether a table's column of this type may hold another form than its type says, so that only the values tell (T4).</summary>
+    internal virtual bool ChecksForm(StoredType type) => false;
+
+    /// <summary>Whether appending in key order pays: where history has a key that the rows then meet in order.</summary>
+    internal virtual bool SortsAppends => EnforcesHistoryKey;
+
+    internal virtual void WriteMisfit(SqlWriter writer, StoredType type, Scalar operand) 
+    {
+        writer.Text.Add("CAST(");
+        writer.Write(operand);
+        writer.Text.Add(" AS ").Add(TypeName(type)).Add(") <> ");
+        writer.WriteOperand(operand);
+    }
 
     internal virtual void WriteGreatest(SqlWriter writer, Scalar left, Scalar right)
     {
@@ -105,8 +132,8 @@ public abstract class SqlDialect
     /// <summary>What makes the engine evaluate a query as it stands.</summary>
     internal abstract string Fence { get; }
 
-    /// <summary>What must stand between a SELECT's FROM and ON CONFLICT; null = nothing.</summary>
-    internal virtual string? BeforeOnConflict => null;
+    /// <summary>Whether a SELECT needs a WHERE before ON CONFLICT, which the parser would else take for a join's ON.</summary>
+    internal virtual bool NeedsConditionBeforeOnConflict => false;
 
     /// <summary>The row id's name that none of the columns hides, or null.</summary>
     internal abstract string? RowIdName(IEnumerable<string> columns);

@@ -130,10 +130,15 @@ internal sealed class SqlWriter(SqlDialect dialect, SqlText text)
                 WriteValue(value);
                 break;
             case Case choice:
-                text.Add("CASE WHEN ");
-                Write(choice.When);
-                text.Add(" THEN ");
-                Write(choice.Then);
+                text.Add("CASE");
+                foreach (var branch in choice.Branches)
+                {
+                    text.Add(" WHEN ");
+                    Write(branch.When);
+                    text.Add(" THEN ");
+                    Write(branch.Then);
+                }
+
                 if (choice.Else is { } otherwise)
                 {
                     text.Add(" ELSE ");

@@ -3,7 +3,7 @@ namespace Distiller;
 /// <summary>Turns one statement of the tree into a step of a script.</summary>
 internal static class StatementWriter
 {
-    public static CompiledStep Step(PlanContext context, string purpose, SqlStatement statement, StepRole role = StepRole.Run)
+    public static CompiledStep Step(PlanScope context, string purpose, SqlStatement statement, StepRole role = StepRole.Run)
     {
         var text = new SqlText(context.Style);
         Write(new SqlWriter(context.Dialect, text), context.Dialect, statement);
@@ -18,8 +18,10 @@ internal static class StatementWriter
             case QueryStatement query:
                 writer.Write(query.Query);
                 break;
-            case RawStatement raw:
-                text.Add(raw.Sql);
+            case RawStatementOn raw:
+                text.Add(raw.Before);
+                writer.WriteTable(raw.Table);
+                text.Add(raw.After);
                 break;
             case CreateTable create:
                 WriteCreate(writer, dialect, create);
@@ -42,7 +44,7 @@ internal static class StatementWriter
                 writer.WriteTable(drop.Name, drop.IsTemporary);
                 break;
             case Insert insert:
-                WriteInsert(writer, dialect, insert);
+                WriteInsert(writer, insert);
                 break;
             case Delete delete:
                 text.Add("DELETE FROM ");
@@ -117,7 +119,7 @@ internal static class StatementWriter
         }
     }
 
-    private static void WriteInsert(SqlWriter writer, SqlDialect dialect, Insert insert)
+    private static void WriteInsert(SqlWriter writer, Insert insert)
     {
         var text = writer.Text;
         text.Add("INSERT INTO ");
@@ -134,11 +136,6 @@ internal static class StatementWriter
         if (insert.Conflict is not { } conflict)
         {
             return;
-        }
-
-        if (insert.Query.Where is null && dialect.BeforeOnConflict is { } needed)
-        {
-            text.Line().Add(needed);
         }
 
         text.Line().Add("ON CONFLICT");

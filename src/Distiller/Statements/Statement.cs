@@ -12,7 +12,7 @@ public abstract record Statement
     public string ToSql(SqlDialect dialect)
     {
         ArgumentNullException.ThrowIfNull(dialect);
-        return Build(new PlanContext(dialect, SqlStyle.Literals)).ToSql();
+        return Build(new PlanScope(dialect, SqlStyle.Literals)).ToSql();
     }
 
     /// <summary>The statement for machines: ordered steps of text and typed parameters (I2).</summary>
@@ -20,8 +20,8 @@ public abstract record Statement
     public CompiledScript Compile(SqlDialect dialect)
     {
         ArgumentNullException.ThrowIfNull(dialect);
-        return Build(new PlanContext(dialect, SqlStyle.Parameters));
+        return Build(new PlanScope(dialect, SqlStyle.Parameters));
     }
 
-    internal abstract CompiledScript Build(PlanContext context);
+    internal abstract CompiledScript Build(PlanScope context);
 }

@@ -143,7 +143,7 @@ public sealed record TrainingSet : Statement
         return new(this, table, ifExists);
     }
 
-    internal override CompiledScript Build(PlanContext context) => TrainingSetPlanner.Build(this, context);
+    internal override CompiledScript Build(PlanScope context) => TrainingSetPlanner.Build(this, context);
 
     private static ValueList<Feature> Chosen(FeatureSet set, IReadOnlyList<string>? names)
     {
@@ -244,5 +244,5 @@ public sealed record TrainingTable : Statement
 
     internal TrainingTable WithTraining(TrainingSet training) => this with { Training = training };
 
-    internal override CompiledScript Build(PlanContext context) => TrainingSetPlanner.BuildTable(this, context);
+    internal override CompiledScript Build(PlanScope context) => TrainingSetPlanner.BuildTable(this, context);
 }

@@ -51,7 +51,16 @@ internal sealed record Not(Scalar Operand) : Scalar;
 
 internal sealed record IsNull(Scalar Operand, bool Negated = false) : Scalar;
 
-internal sealed record Case(Scalar When, Scalar Then, Scalar? Else = null) : Scalar;
+/// <summary>The first branch whose condition holds, else the rest, else NULL.</summary>
+internal sealed record Case(ValueList<Branch> Branches, Scalar? Else = null) : Scalar
+{
+    public Case(Scalar when, Scalar then, Scalar? otherwise = null)
+        : this(ValueList<Branch>.Of([new(when, then)]), otherwise)
+    {
+    }
+}
+
+internal sealed record Branch(Scalar When, Scalar Then);
 
 internal sealed record Coalesce(Scalar First, Scalar Second) : Scalar;
 

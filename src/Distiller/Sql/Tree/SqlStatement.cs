@@ -46,8 +46,5 @@ internal sealed record Delete(TableName Table, string Alias, Scalar? Where, bool
 
 internal sealed record Update(TableName Table, ValueList<(string Column, Scalar Content)> Set, Scalar? Where) : SqlStatement;
 
-/// <summary>Lets one publisher at a time write a set's tables, by the engine's own means.</summary>
-internal sealed record LockForPublish(TableName Latest) : SqlStatement;
-
-/// <summary>Text the dialect gives, as it is.</summary>
-internal sealed record RawStatement(string Sql) : SqlStatement;
+/// <summary>A dialect's own words around a table's name.</summary>
+internal sealed record RawStatementOn(string Before, TableName Table, string After) : SqlStatement;

@@ -1,7 +1,7 @@
 namespace Distiller;
 
 /// <summary>What a plan may know: the dialect, how values are carried and, when running, what the catalog says.</summary>
-internal sealed record PlanContext(SqlDialect Dialect, SqlStyle Style)
+internal sealed record PlanScope(SqlDialect Dialect, SqlStyle Style)
 {
     /// <summary>Shapes read from the catalog; a set not in it has its declared shape.</summary>
     public IReadOnlyDictionary<TableName, TableShape>? Shapes { get; init; }

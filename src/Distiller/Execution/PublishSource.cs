@@ -1,0 +1,118 @@
+using System.Data;
+
+namespace Distiller;
+
+/// <summary>What a publish takes from its source, and what it needs of its tables.</summary>
+internal static class PublishSource
+{
+    private const string Alias = "source";
+
+    /// <summary>The stage's columns as rows in memory fill them; a created time they do not bring is the call's (B4).</summary>
+    public static IReadOnlyList<StageColumn> Columns(FeatureSet set, LoadTarget target, DateTime created) =>
+        [.. target.Columns.Select((column, i) => i == 0 ? StageColumn.RowNumber(column.Name) : Column([set], column, created))];
+
+    public static IReadOnlyList<StageColumn> Columns(IReadOnlyList<FeatureSet> sets, LoadTarget target, DateTime created) =>
+        [.. target.Columns.Select(column => Column(sets, column, created))];
+
+    /// <summary>The columns several sets take from one source, each once.</summary>
+    public static IReadOnlyList<ColumnDefinition> Shared(IReadOnlyList<FeatureSet> sets)
+    {
+        var shared = new List<ColumnDefinition>();
+        foreach (var set in sets)
+        {
+            foreach (var column in PublishBatch.Columns(set))
+            {
+                var known = shared.FindIndex(other => Names.Comparer.Equals(other.Name, column.Name));
+                if (known < 0)
+                {
+                    shared.Add(column);
+                }
+                else if (shared[known].Type != column.Type || shared[known].Name != column.Name)
+                {
+                    throw new ArgumentException($"The feature sets {string.Join(", ", sets.Select(other => other.Name))} take '{column.Name}' from one source both as {shared[known].Type} and as {column.Type}; publish them one by one.");
+                }
+                else
+                {
+                    shared[known] = column with { NotNull = column.NotNull || shared[known].NotNull };
+                }
+            }
+        }
+
+        return shared;
+    }
+
+    /// <summary>The text of a query over the shared stage.</summary>
+    public static string Temporary(SqlDialect dialect, TableName stage, IReadOnlyList<ColumnDefinition> columns) => StatementWriter.Step(new(dialect, SqlStyle.Literals), "source", new QueryStatement(new()
+    {
+        Columns = ValueList<Output>.Of(columns.Select(column => new Output(new ColumnRef(Alias, column.Name)))),
+        From = new TableRef(stage, Alias, IsTemporary: true),
+    })).Text;
+
+    /// <summary>The statement with what the database says of its source: whether it has a created time, and that its times are kept as declared (T5).</summary>
+    public static async Task<Publish> DescribeAsync(Session session, Publish statement, CancellationToken cancellationToken)
+    {
+        var step = StatementWriter.Step(new(session.Dialect, SqlStyle.Parameters), "describe the source", new QueryStatement(new()
+        {
+            AllOf = Alias,
+            From = statement.Table is { } table ? new TableRef(table, Alias) : new TextRef(statement.QueryText!, Alias),
+            Where = new Compare(CompareOp.Equal, new Number(0), new Number(1)),
+        })) with { FeatureSet = statement.Set.Name };
+        var reader = await session.ReadAsync(step, CommandBehavior.Default, cancellationToken).ConfigureAwait(false);
+        var found = new Dictionary<string, string>(Names.Comparer);
+        await using (reader.ConfigureAwait(false))
+        {
+            for (var i = 0; i < reader.FieldCount; i++)
+            {
+                found.TryAdd(reader.GetName(i), reader.GetDataTypeName(i));
+            }
+        }
+
+        var set = statement.Set;
+        var problems = new List<string>();
+        foreach (var column in PublishBatch.Columns(set).Where(column => !found.ContainsKey(column.Name) && column.Name != set.CreatedTimeColumn?.Name))
+        {
+            problems.Add($"Feature set '{set.Name}': the source {statement.Table?.ToString() ?? "query"} has no column '{column.Name}'; it has {string.Join(", ", found.Keys)}.");
+        }
+
+        Check(set.EventTimeColumn.Name, statement.EventKind, "");
+        var hasCreated = set.CreatedTimeColumn is { } created && found.ContainsKey(created.Name);
+        if (hasCreated && statement.SourceHasCreatedTime)
+        {
+            Check(set.CreatedTimeColumn!.Name, statement.CreatedKind, "the created kind of ");
+        }
+
+        return problems.Count > 0 ? throw new TableMismatchException(problems) : hasCreated ? statement : statement.WithoutCreatedTime();
+
+        void Check(string column, TimeKind declared, string what)
+        {
+            if (found.TryGetValue(column, out var type) && session.Dialect.KindOf(type) is { } kind && kind != declared)
+            {
+                problems.Add($"Feature set '{set.Name}': the source keeps '{column}' as {type}, declared as {declared}; declare {what}Publish.Times(...) with TimeKind.{kind}.");
+            }
+        }
+    }
+
+    public static async Task CheckAsync(Session session, FeatureSet set, CancellationToken cancellationToken)
+    {
+        var problems = new List<string>();
+        var columns = PublishBatch.Columns(set);
+        problems.AddRange(TableCheck.Problems(session.Dialect, set, set.HistoryTable, await session.FactsAsync(set.HistoryTable, cancellationToken).ConfigureAwait(false), columns));
+        IEnumerable<ColumnDefinition> latest = set.IsExisting ? columns : columns.Add(new(Names.PublishedTimestamp, StoredType.Instant, NotNull: true));
+        problems.AddRange(TableCheck.Problems(session.Dialect, set, set.LatestTable!, await session.FactsAsync(set.LatestTable!, cancellationToken).ConfigureAwait(false), latest));
+        if (problems.Count > 0)
+        {
+            throw new TableMismatchException(problems);
+        }
+    }
+
+    private static StageColumn Column(IReadOnlyList<FeatureSet> sets, LoadColumn column, DateTime created)
+    {
+        var owner = sets.FirstOrDefault(set => set.CreatedTimeColumn?.Name == column.Name);
+        return new(column.Name, column.Stored, column.NotNull)
+        {
+            MayBeAbsent = owner is not null,
+            WhenAbsent = owner is not null ? created : null,
+            WhenNull = owner is { IsExisting: false } ? created : null,
+        };
+    }
+}

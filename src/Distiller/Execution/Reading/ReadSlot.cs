@@ -1,0 +1,39 @@
+namespace Distiller;
+
+/// <summary>How a <see cref="TypedReader"/> hands out one column.</summary>
+internal sealed class ReadSlot
+{
+    /// <summary>The column's ordinal in the provider's reader.</summary>
+    public required int Source { get; init; }
+
+    /// <summary>The name handed out: the column's, or the member's a row parser asks for.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The column's own name, for errors.</summary>
+    public required string Column { get; init; }
+
+    /// <summary>The type handed out; null = the provider's.</summary>
+    public required Type? Type { get; init; }
+
+    /// <summary>The type in words, for errors.</summary>
+    public required string Wanted { get; init; }
+
+    /// <summary>Makes the value handed out from the provider's; null where it does not fit.</summary>
+    public required Func<object, object?> Convert { get; init; }
+
+    /// <summary>What a NULL breaks, and the way out; null where a NULL may pass.</summary>
+    public string? NullRefusal { get; init; }
+
+    /// <summary>Whether a provider's value of exactly this type is the value handed out.</summary>
+    public bool IsPlain => Type is { IsValueType: true } || Type == typeof(string);
+
+    public static ReadSlot Of(int source, ResultColumn column) => new()
+    {
+        Source = source,
+        Name = column.Name,
+        Column = column.Name,
+        Type = column.Type?.ClrType,
+        Wanted = column.Type?.ToString() ?? "the provider's type",
+        Convert = column.Type is { } type ? ValueReading.Of(type) : ValueReading.Undeclared,
+    };
+}

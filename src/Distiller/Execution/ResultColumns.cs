@@ -1,0 +1,20 @@
+namespace Distiller;
+
+/// <summary>The declared types of a statement's result.</summary>
+internal static class ResultColumns
+{
+    public static IReadOnlyList<ResultColumn> Of(TrainingSet training)
+    {
+        var inMemory = training.Spine.InMemory?.Columns.ToDictionary(column => column.Name, column => (StoredType?)column.Type);
+        return
+        [
+            .. training.Spine.ColumnNames.Select(name => new ResultColumn(name, inMemory?.GetValueOrDefault(name))),
+            .. training.Joins.SelectMany(join => join.Features.Select(feature => new ResultColumn(OutputNames.Of(training, join, feature), StoredType.Of(feature.Type)))),
+        ];
+    }
+
+    public static IReadOnlyList<ResultColumn> Of(FeatureSet set, bool withPublished) =>
+    [
+        .. (withPublished && !set.IsExisting ? TablesPlanner.LatestColumns(set) : TablesPlanner.HistoryColumns(set)).Select(column => new ResultColumn(column.Name, column.Type)),
+    ];
+}

@@ -1,0 +1,127 @@
+using System.Data;
+using System.Data.Common;
+using Dapper;
+
+namespace Distiller;
+
+/// <summary>One call's work on the caller's connection: steps as Dapper commands, failures told with their statement (I5), the clock read once (I3).</summary>
+internal sealed class Session
+{
+    private readonly FeatureStoreOptions options;
+
+    public Session(DbConnection connection, FeatureStoreOptions options, SqlDialect dialect, IDatabaseDriver driver)
+    {
+        if (connection.State != ConnectionState.Open)
+        {
+            throw new InvalidOperationException($"The connection is {connection.State}; open it before the feature store uses it (the store works with temporary tables and transactions of this one connection).");
+        }
+
+        this.options = options;
+        Connection = connection;
+        Dialect = dialect;
+        Driver = driver;
+        Transaction = options.Transaction;
+        Clock = Instants.Floor(options.TimeProvider.GetUtcNow().UtcDateTime);
+    }
+
+    public DbConnection Connection { get; }
+
+    public SqlDialect Dialect { get; }
+
+    public IDatabaseDriver Driver { get; }
+
+    /// <summary>The transaction steps run in: the caller's, or the store's while it has one open.</summary>
+    public DbTransaction? Transaction { get; set; }
+
+    public bool InCallersTransaction => options.Transaction is not null;
+
+    public DateTime Clock { get; }
+
+    public async Task ExecuteAsync(CompiledStep step, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Connection.ExecuteAsync(Command(step, cancellationToken)).ConfigureAwait(false);
+        }
+        catch (DbException failure) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw Failed(step, failure);
+        }
+    }
+
+    /// <summary>The step's only row by column name; null where it returns none.</summary>
+    public async Task<IReadOnlyDictionary<string, object?>?> RowAsync(CompiledStep step, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (IDictionary<string, object?>?)await Connection.QueryFirstOrDefaultAsync(Command(step, cancellationToken)).ConfigureAwait(false) is { } row
+                ? new Dictionary<string, object?>(row, StringComparer.OrdinalIgnoreCase)
+                : null;
+        }
+        catch (DbException failure) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw Failed(step, failure);
+        }
+    }
+
+    /// <summary>A reader that hands out rows as the database finds them, where the driver can.</summary>
+    public async Task<DbDataReader> ReadAsync(CompiledStep step, CommandBehavior behavior, CancellationToken cancellationToken)
+    {
+        var command = Connection.CreateCommand();
+        try
+        {
+            command.CommandText = step.Text;
+            command.Transaction = Transaction;
+            if (options.CommandTimeout is { } timeout)
+            {
+                command.CommandTimeout = Seconds(timeout);
+            }
+
+            new StepParameters(Dialect, step.Parameters, Clock).AddParameters(command, null!);
+            Driver.Stream(command);
+            return await command.ExecuteReaderAsync(behavior, cancellationToken).ConfigureAwait(false);
+        }
+        catch (DbException failure) when (!cancellationToken.IsCancellationRequested)
+        {
+            await command.DisposeAsync().ConfigureAwait(false);
+            throw Failed(step, failure);
+        }
+        catch
+        {
+            await command.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    public async Task<long> LoadAsync(CompiledStep step, DbDataReader rows, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await Driver.LoadAsync(Connection, Transaction, step.Load!, rows, cancellationToken).ConfigureAwait(false);
+        }
+        catch (DbException failure) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw Failed(step, failure);
+        }
+    }
+
+    public Task<TableFacts?> FactsAsync(TableName table, CancellationToken cancellationToken) => Dialect.Catalog.ReadAsync(Connection, Transaction, table, cancellationToken);
+
+    private static int Seconds(TimeSpan timeout) => (int)Math.Ceiling(timeout.TotalSeconds);
+
+    private static StatementFailedException Failed(CompiledStep step, DbException failure) => new(
+        $"{(step.FeatureSet is { } set ? $"Feature set '{set}': the" : "The")} statement to {step.Purpose} failed: {failure.Message}", failure)
+    {
+        Purpose = step.Purpose,
+        Sql = step.Text,
+    };
+
+    private CommandDefinition Command(CompiledStep step, CancellationToken cancellationToken) => new(
+        step.Text,
+        new StepParameters(Dialect, step.Parameters, Clock),
+        Transaction,
+        options.CommandTimeout is { } timeout ? Seconds(timeout) : null,
+        CommandType.Text,
+        CommandFlags.NoCache,
+        cancellationToken);
+}

@@ -1,0 +1,58 @@
+namespace Distiller;
+
+/// <summary>Compares a feature set's declaration with what the catalog says of its tables.</summary>
+internal static class TableCheck
+{
+    /// <summary>What is wrong with a table for reading or writing these columns; empty = nothing.</summary>
+    public static IEnumerable<string> Problems(SqlDialect dialect, FeatureSet set, TableName table, TableFacts? facts, IEnumerable<ColumnDefinition> columns)
+    {
+        if (facts is null)
+        {
+            yield return $"Feature set '{set.Name}': the table '{table}' does not exist; {(set.IsExisting ? "name the one that does with Existing(...)" : "create it with CreateTablesAsync")}.";
+            yield break;
+        }
+
+        foreach (var column in columns)
+        {
+            var found = facts.Columns.FirstOrDefault(known => known.Name == column.Name) ?? facts.Columns.FirstOrDefault(known => !dialect.NamesHaveCase && Names.Comparer.Equals(known.Name, column.Name));
+            if (found is null)
+            {
+                yield return $"Feature set '{set.Name}': the table '{table}' has no column '{column.Name}' ({column.Type}); it has {string.Join(", ", facts.Columns.Select(known => known.Name))}.";
+            }
+            else if (!dialect.Fits(column.Type, found.Type))
+            {
+                yield return $"Feature set '{set.Name}': the column '{column.Name}' of '{table}' is {found.Type}, declared as {column.Type}{WayOut(set, column, dialect, found.Type)}.";
+            }
+        }
+    }
+
+    /// <summary>The shape a strategy may count on.</summary>
+    public static TableShape Shape(FeatureSet set, TableFacts facts)
+    {
+        var keys = set.Entity.Keys.Select(key => key.Name).ToHashSet(Names.Comparer);
+        var identity = LatestPlanner.Identity(set).Concat(set.TieBreakers.Select(tie => tie.Name)).ToHashSet(Names.Comparer);
+        return new()
+        {
+            HasIndex = facts.Indexes.Any(index => index.Columns.Count > keys.Count
+                && index.Columns.Take(keys.Count).All(keys.Contains)
+                && Names.Comparer.Equals(index.Columns[keys.Count], set.EventTimeColumn.Name)),
+            HasKey = facts.Indexes.Any(index => index.IsUnique && identity.SetEquals(index.Columns)),
+            HasRowId = facts.HasRowId,
+            IsView = facts.IsView,
+            Rows = facts.Rows,
+            CreatedMayBeNull = set.CreatedTimeColumn is { } created && !facts.Columns.Any(column => Names.Comparer.Equals(column.Name, created.Name) && column.NotNull),
+        };
+    }
+
+    private static string WayOut(FeatureSet set, ColumnDefinition column, SqlDialect dialect, string found)
+    {
+        if (column.Type.Time is null)
+        {
+            return "; declare the feature as the column is, or convert it in a view";
+        }
+
+        var kinds = Enum.GetValues<TimeKind>().Where(kind => kind != TimeKind.Text && dialect.Fits(StoredType.Of(kind), found)).Select(kind => "TimeKind." + kind).ToList();
+        var call = column.Name == set.EventTimeColumn.Name ? "EventTime" : "CreatedTime";
+        return kinds.Count > 0 ? $"; declare {call}(\"{column.Name}\", {string.Join(" or ", kinds)})" : "; convert it in a view";
+    }
+}

@@ -1,0 +1,66 @@
+namespace Distiller;
+
+/// <summary>The DDL of owned tables.</summary>
+internal static class TablesPlanner
+{
+    public static CompiledScript Create(CreateTables statement, PlanScope context)
+    {
+        var steps = new List<CompiledStep>();
+        var owned = statement.Sets.Where(set => !set.IsExisting).ToList();
+        foreach (var set in owned)
+        {
+            Check(set);
+            steps.Add(StatementWriter.Step(context, $"the history of {set.Name}: one row per key, event time and created time", new CreateTable(set.HistoryTable, HistoryColumns(set))
+            {
+                IfNotExists = true,
+                PrimaryKey = context.Dialect.EnforcesHistoryKey ? Key(set) : ValueList<string>.Empty,
+            }));
+            steps.Add(StatementWriter.Step(context, $"the latest of {set.Name}: one row per key", new CreateTable(set.LatestTable!, LatestColumns(set))
+            {
+                IfNotExists = true,
+                PrimaryKey = ValueList<string>.Of(set.Entity.Keys.Select(key => key.Name)),
+            }));
+        }
+
+        if (owned.Count > 0)
+        {
+            steps.AddRange(context.Dialect.PublishLockTables(owned).Select(lockTable => StatementWriter.Step(context, "the row every publisher of a set updates, so that two at once conflict and one retries", lockTable)));
+        }
+
+        return new(context.Dialect, steps, [$"Tables of {string.Join(", ", owned.Select(set => set.Name))}."], LeftAlone(statement.Sets, "created"));
+    }
+
+    public static CompiledScript Drop(DropTables statement, PlanScope context)
+    {
+        var owned = statement.Sets.Where(set => !set.IsExisting).ToList();
+        var steps = owned.SelectMany(set => new[]
+        {
+            StatementWriter.Step(context, $"drop the latest of {set.Name}", new DropTable(set.LatestTable!)),
+            StatementWriter.Step(context, $"drop the history of {set.Name}", new DropTable(set.HistoryTable)),
+        });
+        return new(context.Dialect, steps, [$"Drops the tables of {string.Join(", ", owned.Select(set => set.Name))}."], LeftAlone(statement.Sets, "dropped"));
+    }
+
+    public static ValueList<ColumnDefinition> HistoryColumns(FeatureSet set) => ValueList<ColumnDefinition>.Of(
+        set.Entity.Keys.Select(key => new ColumnDefinition(key.Name, StoredType.Key(key.Type), NotNull: true))
+            .Append(new(set.EventTimeColumn.Name, StoredType.Of(set.EventTimeColumn.Kind), NotNull: true))
+            .Concat(set.CreatedTimeColumn is { } created ? [new ColumnDefinition(created.Name, StoredType.Of(created.Kind), NotNull: true)] : [])
+            .Concat(set.Features.Select(feature => new ColumnDefinition(feature.Name, StoredType.Of(feature.Type), NotNull: false, feature.Description))));
+
+    public static ValueList<ColumnDefinition> LatestColumns(FeatureSet set) => HistoryColumns(set).Add(new(Names.PublishedTimestamp, StoredType.Instant, NotNull: true));
+
+    /// <summary>What identifies a fact: keys, event time and created time.</summary>
+    public static ValueList<string> Key(FeatureSet set) =>
+        ValueList<string>.Of(set.Entity.Keys.Select(key => key.Name).Append(set.EventTimeColumn.Name).Concat(set.CreatedTimeColumn is { } created ? [created.Name] : []));
+
+    private static void Check(FeatureSet set)
+    {
+        if (set.Features.Count == 0)
+        {
+            throw new ArgumentException($"Feature set '{set.Name}' has no features; declare one with Feature<T>(name).");
+        }
+    }
+
+    private static IEnumerable<string> LeftAlone(IReadOnlyList<FeatureSet> sets, string verb) =>
+        sets.Where(set => set.IsExisting).Select(set => $"feature set '{set.Name}' uses a table that exists, '{set.HistoryTable}', which is never {verb}.");
+}

@@ -1,0 +1,169 @@
+namespace Distiller;
+
+/// <summary>Validates a training set, names its outputs, and lets one as-of strategy per join answer.</summary>
+internal static class TrainingSetPlanner
+{
+    private const string SpineAlias = "spine";
+
+    public static CompiledScript Build(TrainingSet training, PlanScope context)
+    {
+        var plan = Plan(training, context);
+        return new(context.Dialect, plan.Before.Append(StatementWriter.Step(context, "the training set", new QueryStatement(plan.Query), StepRole.Answer)).Concat(plan.After), plan.Comments, plan.Notes);
+    }
+
+    public static CompiledScript BuildTable(TrainingTable statement, PlanScope context)
+    {
+        var plan = Plan(statement.Training, context);
+        IEnumerable<CompiledStep> write = statement.IfExists switch
+        {
+            IfExists.Append => [StatementWriter.Step(context, $"append the training set to {statement.Table}", new Insert(statement.Table, OutputColumns(statement.Training, context), plan.Query))],
+            IfExists.Replace =>
+            [
+                StatementWriter.Step(context, $"drop {statement.Table} where it exists", new DropTable(statement.Table)),
+                StatementWriter.Step(context, $"write the training set as {statement.Table}", new CreateTableAs(statement.Table, plan.Query)),
+            ],
+            _ => [StatementWriter.Step(context, $"write the training set as {statement.Table}", new CreateTableAs(statement.Table, plan.Query))],
+        };
+        return new(context.Dialect, plan.Before.Concat(write).Concat(plan.After), plan.Comments, plan.Notes);
+    }
+
+    /// <summary>The strategy that answers a join, and why.</summary>
+    public static (AsOfStrategy Strategy, string Reason) Choose(AsOfLookup lookup, AsOf? pinned)
+    {
+        var offered = lookup.Dialect.AsOfStrategies.Where(strategy => pinned is null || strategy.Kind == pinned);
+        var chosen = offered.FirstOrDefault(strategy => strategy.CanAnswer(lookup));
+        if (chosen is not null)
+        {
+            return (chosen, pinned is null ? chosen.Reason(lookup) : chosen.Reason(lookup) + " (pinned)");
+        }
+
+        throw lookup.Dialect.Unsupported(
+            pinned is { } kind ? $"the strategy {kind} for feature set '{lookup.Set.Name}'" : $"a point-in-time join of feature set '{lookup.Set.Name}' onto a spine whose columns are not known",
+            pinned is null ? "Declare the spine's columns with Columns(...)." : $"Leave Using(...) out, or pin one of {string.Join(", ", lookup.Dialect.AsOfStrategies.Select(strategy => strategy.Kind).Distinct())} and declare the spine's columns with Columns(...).");
+    }
+
+    public static IReadOnlyList<AsOfLookup> Lookups(TrainingSet training, PlanScope context)
+    {
+        var taken = new HashSet<string>(Names.Comparer) { SpineAlias };
+        return [.. training.Joins.Select((join, i) => new AsOfLookup(training, join, context.ShapeOf(join.Set), context.Dialect)
+        {
+            Alias = Alias(join, i),
+            SpineIsKnown = training.Spine.ColumnNames.Count > 0,
+            SpineRows = context.SpineRows,
+        })];
+
+        // An alias is the user's own name where it fits and is free.
+        string Alias(TrainingJoin join, int index)
+        {
+            var fits = context.Dialect.MaxNameBytes is not { } max || System.Text.Encoding.UTF8.GetByteCount(join.Prefix) <= max - 16;
+            var alias = fits ? join.Prefix : $"join_{index + 1}";
+            while (!taken.Add(alias))
+            {
+                alias += "_";
+            }
+
+            return alias;
+        }
+    }
+
+    public static string ReasonLine(AsOfLookup lookup, string reason) => $"{lookup.Join.Prefix}: {reason}.";
+
+    private static TrainingPlan Plan(TrainingSet training, PlanScope context)
+    {
+        Check(training);
+        var lookups = Lookups(training, context);
+        var before = new List<CompiledStep>();
+        var after = new List<CompiledStep>();
+        var source = Source(training.Spine, context, before, after);
+        var query = new AsOfQuery(training, source, SpineAlias, training.Spine.ColumnNames.Concat(lookups.Select(lookup => lookup.Alias)));
+        var comments = new List<string> { Describe(training) };
+        foreach (var lookup in lookups)
+        {
+            var (strategy, reason) = Choose(lookup, training.Strategy);
+            comments.Add(ReasonLine(lookup, reason));
+            strategy.Add(query, lookup);
+        }
+
+        return new(query.Build(), before, after, comments, Notes(training));
+    }
+
+    private static void Check(TrainingSet training)
+    {
+        if (training.Spine.ColumnNames.Count == 0)
+        {
+            return;
+        }
+
+        var declared = training.Spine.ColumnNames.ToHashSet(StringComparer.Ordinal);
+        Need(training.Spine.InstantColumn.Name, "its instant (name another with At(...))");
+        foreach (var join in training.Joins)
+        {
+            for (var i = 0; i < join.SpineKeys.Count; i++)
+            {
+                Need(join.SpineKeys[i], $"key '{join.Set.Entity.Keys[i].Name}' of the join '{join.Prefix}' (map it with keys: ...)");
+            }
+        }
+
+        void Need(string column, string role)
+        {
+            if (!declared.Contains(column))
+            {
+                throw new ArgumentException($"The spine has no column '{column}', which is {role}; it has {string.Join(", ", training.Spine.ColumnNames)}.");
+            }
+        }
+    }
+
+    private static Relation Source(Spine spine, PlanScope context, List<CompiledStep> before, List<CompiledStep> after)
+    {
+        if (spine.Table is { } table)
+        {
+            return new TableRef(table, SpineAlias);
+        }
+
+        if (spine.QueryText is { } sql)
+        {
+            return new TextRef(sql, SpineAlias);
+        }
+
+        var stage = context.Stage("distiller_spine");
+        before.AddRange(StageSteps.CreateAndLoad(context, stage, spine.InMemory!.StageColumns(spine), "the spine", spine.InMemory));
+        after.Add(StatementWriter.Step(context, "drop the spine's temporary table", new DropTable(stage, IsTemporary: true)));
+        return new TableRef(stage, SpineAlias, IsTemporary: true);
+    }
+
+    private static ValueList<string> OutputColumns(TrainingSet training, PlanScope context) =>
+        training.Spine.ColumnNames.Count > 0
+            ? ValueList<string>.Of(OutputNames.Of(training, training.Spine.ColumnNames))
+            : throw context.Dialect.Unsupported("appending a training set whose spine columns are not known", "Declare them with Columns(...), or run it through a FeatureStore, which asks the database.");
+
+    private static string Describe(TrainingSet training)
+    {
+        var spine = training.Spine.Table is { } table ? table.ToString() : training.Spine.QueryText is not null ? "a query" : "rows in memory";
+        var knowledge = training.Knowledge switch
+        {
+            Knowledge.AtInstant => $", known at {Instants.Text(Instants.Microseconds(training.KnowledgeInstant!.Value))} UTC",
+            Knowledge.AtEvent => ", known at each row's instant",
+            _ => "",
+        };
+        var kind = training.Spine.InstantColumn.Kind == TimeKind.Instant ? "" : $" ({training.Spine.InstantColumn.Kind})";
+        return $"Training set: {spine} as of {training.Spine.InstantColumn.Name}{kind}{(training.IsStrict ? ", strictly before" : "")}{knowledge}, with {string.Join(", ", training.Joins.Select(join => join.Prefix))}.";
+    }
+
+    private static IEnumerable<string> Notes(TrainingSet training)
+    {
+        if (training.Knowledge != Knowledge.Today)
+        {
+            foreach (var join in training.Joins.Where(join => join.Set.CreatedTimeColumn is null))
+            {
+                yield return $"feature set '{join.Set.Name}' has no created time and cannot be cut: its rows count as known all along.";
+            }
+        }
+
+        if (training.Spine.ColumnNames.Count == 0)
+        {
+            yield return "the spine's columns are not declared, so they pass through as they are; no check was made that an output has the name of one.";
+        }
+    }
+
+    private sealed record TrainingPlan(Select Query, List<CompiledStep> Before, List<CompiledStep> After, List<string> Comments, IEnumerable<string> Notes);
+}

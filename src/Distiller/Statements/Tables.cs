@@ -1,0 +1,29 @@
+namespace Distiller;
+
+/// <summary>Creates the tables of feature sets that own them: history with its key, latest. Tables that exist are left as they are.</summary>
+public sealed record CreateTables : Statement
+{
+    private CreateTables(ValueList<FeatureSet> sets) => Sets = sets;
+
+    /// <summary>The feature sets.</summary>
+    public IReadOnlyList<FeatureSet> Sets { get; }
+
+    /// <summary>The tables of these sets; an existing (drop-in) set is left out, and a note says so.</summary>
+    public static CreateTables For(params IEnumerable<FeatureSet> sets) => new(ValueList<FeatureSet>.Of(sets));
+
+    internal override CompiledScript Build(PlanScope context) => TablesPlanner.Create(this, context);
+}
+
+/// <summary>Drops the tables of feature sets that own them.</summary>
+public sealed record DropTables : Statement
+{
+    private DropTables(ValueList<FeatureSet> sets) => Sets = sets;
+
+    /// <summary>The feature sets.</summary>
+    public IReadOnlyList<FeatureSet> Sets { get; }
+
+    /// <summary>The tables of these sets; an existing (drop-in) set is left alone, and a note says so.</summary>
+    public static DropTables For(params IEnumerable<FeatureSet> sets) => new(ValueList<FeatureSet>.Of(sets));
+
+    internal override CompiledScript Build(PlanScope context) => TablesPlanner.Drop(this, context);
+}
