@@ -220,8 +220,8 @@ public sealed partial class FeatureStore
         try
         {
             await RunAsync(session, before, memory, cancellationToken).ConfigureAwait(false);
-            var reader = await session.ReadAsync(script.Steps[before.Count], behavior, cancellationToken).ConfigureAwait(false);
-            return new(reader, columns, after.Count == 0 ? null : () => RunAsync(session, after, null, CancellationToken.None));
+            return await session.ReadAsync(
+                script.Steps[before.Count], behavior, cancellationToken, columns, after.Count == 0 ? null : () => RunAsync(session, after, null, CancellationToken.None)).ConfigureAwait(false);
         }
         catch when (after.Count > 0 && !session.InCallersTransaction)
         {

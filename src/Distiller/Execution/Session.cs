@@ -64,8 +64,9 @@ internal sealed class Session
         }
     }
 
-    /// <summary>A reader that hands out rows as the database finds them, where the driver can.</summary>
-    public async Task<DbDataReader> ReadAsync(CompiledStep step, CommandBehavior behavior, CancellationToken cancellationToken)
+    /// <summary>A reader with the declared types that hands out rows as the database finds them, where the driver can.</summary>
+    /// <param name="closed">What is left to do on the connection once the reader is disposed of.</param>
+    public async Task<TypedReader> ReadAsync(CompiledStep step, CommandBehavior behavior, CancellationToken cancellationToken, IReadOnlyList<ResultColumn>? columns = null, Func<Task>? closed = null)
     {
         var command = Connection.CreateCommand();
         try
@@ -79,7 +80,8 @@ internal sealed class Session
 
             new StepParameters(Dialect, step.Parameters, Clock).AddParameters(command, null!);
             Driver.Stream(command);
-            return await command.ExecuteReaderAsync(behavior, cancellationToken).ConfigureAwait(false);
+            var reader = await command.ExecuteReaderAsync(behavior, cancellationToken).ConfigureAwait(false);
+            return new(reader, columns ?? [.. Enumerable.Range(0, reader.FieldCount).Select(i => new ResultColumn(reader.GetName(i), null))], CloseAsync);
         }
         catch (DbException failure) when (!cancellationToken.IsCancellationRequested)
         {
@@ -90,6 +92,12 @@ internal sealed class Session
         {
             await command.DisposeAsync().ConfigureAwait(false);
             throw;
+        }
+
+        async Task CloseAsync()
+        {
+            await command.DisposeAsync().ConfigureAwait(false);
+            await (closed?.Invoke() ?? Task.CompletedTask).ConfigureAwait(false);
         }
     }
 

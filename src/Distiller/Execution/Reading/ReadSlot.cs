@@ -24,9 +24,6 @@ internal sealed class ReadSlot
     /// <summary>What a NULL breaks, and the way out; null where a NULL may pass.</summary>
     public string? NullRefusal { get; init; }
 
-    /// <summary>Whether a provider's value of exactly this type is the value handed out.</summary>
-    public bool IsPlain => Type is { IsValueType: true } || Type == typeof(string);
-
     public static ReadSlot Of(int source, ResultColumn column) => new()
     {
         Source = source,

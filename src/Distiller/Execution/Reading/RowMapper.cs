@@ -34,13 +34,13 @@ internal static class RowMapper
     private static Func<DbDataReader, T> Parse<T>(TypedReader reader, IEnumerable<ReadSlot> slots)
     {
         var view = reader.As(slots);
-        var parse = view.GetRowParser<T>();
+        var parse = view.GetRowParser(typeof(T));
         return row =>
         {
             RefuseOther(row, reader);
             try
             {
-                return parse(view);
+                return (T)parse(view);
             }
             catch (DataException wrapped) when (wrapped.InnerException is { } cause && cause == view.LastRefusal)
             {

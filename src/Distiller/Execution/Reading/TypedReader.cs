@@ -13,9 +13,15 @@ internal sealed class TypedReader : DbDataReader, IDbColumnSchemaGenerator
     private readonly DbDataReader _inner;
     private readonly ReadSlot[] _slots;
 
-    public TypedReader(DbDataReader inner, IReadOnlyList<ResultColumn> columns)
+    private Func<Task>? _closed;
+
+    /// <param name="inner">The provider's reader.</param>
+    /// <param name="columns">The declared columns, one per column of the result.</param>
+    /// <param name="closed">What is left to do on the connection once the reader is disposed of.</param>
+    public TypedReader(DbDataReader inner, IReadOnlyList<ResultColumn> columns, Func<Task>? closed = null)
         : this(inner, [.. columns.Select((column, i) => ReadSlot.Of(i, column))], columns)
     {
+        _closed = closed;
         if (columns.Count != inner.FieldCount)
         {
             throw new ArgumentException($"The result has {inner.FieldCount} columns where {columns.Count} are declared ({string.Join(", ", columns.Select(column => column.Name))}).", nameof(columns));
@@ -109,22 +115,25 @@ internal sealed class TypedReader : DbDataReader, IDbColumnSchemaGenerator
 
     public override T GetFieldValue<T>(int ordinal)
     {
-        var slot = _slots[ordinal];
-
-        // Without boxing, where the provider holds just this type in this row: SQLite would turn text into the number 0 if asked for one.
-        if (typeof(T).IsValueType && slot.Type == typeof(T) && !IsDBNull(ordinal) && _inner.GetFieldType(slot.Source) == typeof(T))
+        if (typeof(T) == typeof(DateTime))
         {
-            if (typeof(T) == typeof(DateTime))
-            {
-                return (T)(object)Instants.Floor(_inner.GetDateTime(slot.Source));
-            }
-
-            if (slot.IsPlain)
-            {
-                return _inner.GetFieldValue<T>(slot.Source);
-            }
+            return (T)(object)GetDateTime(ordinal);
         }
 
+        return typeof(T).IsValueType && Holds<T>(ordinal, out var source) ? _inner.GetFieldValue<T>(source) : Converted<T>(ordinal);
+    }
+
+    // A value need not be boxed where the provider holds just this type in this row; asked for a number, SQLite would turn text into 0.
+    private bool Holds<T>(int ordinal, out int source)
+    {
+        var slot = _slots[ordinal];
+        source = slot.Source;
+        return slot.Type == typeof(T) && _inner.GetFieldType(source) == typeof(T) && !_inner.IsDBNull(source);
+    }
+
+    private T Converted<T>(int ordinal)
+    {
+        var slot = _slots[ordinal];
         var value = GetValue(ordinal);
         return value switch
         {
@@ -140,27 +149,27 @@ internal sealed class TypedReader : DbDataReader, IDbColumnSchemaGenerator
         : slot.Type is null ? _inner.GetFieldValue<T>(slot.Source)
         : throw Misfit(slot, value, Words(typeof(T)));
 
-    public override bool GetBoolean(int ordinal) => GetFieldValue<bool>(ordinal);
+    public override bool GetBoolean(int ordinal) => Holds<bool>(ordinal, out var source) ? _inner.GetBoolean(source) : Converted<bool>(ordinal);
 
     public override byte GetByte(int ordinal) => GetFieldValue<byte>(ordinal);
 
     public override char GetChar(int ordinal) => GetFieldValue<char>(ordinal);
 
-    public override DateTime GetDateTime(int ordinal) => GetFieldValue<DateTime>(ordinal);
+    public override DateTime GetDateTime(int ordinal) => Holds<DateTime>(ordinal, out var source) ? Instants.Floor(_inner.GetDateTime(source)) : Converted<DateTime>(ordinal);
 
-    public override decimal GetDecimal(int ordinal) => GetFieldValue<decimal>(ordinal);
+    public override decimal GetDecimal(int ordinal) => Holds<decimal>(ordinal, out var source) ? _inner.GetDecimal(source) : Converted<decimal>(ordinal);
 
-    public override double GetDouble(int ordinal) => GetFieldValue<double>(ordinal);
+    public override double GetDouble(int ordinal) => Holds<double>(ordinal, out var source) ? _inner.GetDouble(source) : Converted<double>(ordinal);
 
-    public override float GetFloat(int ordinal) => GetFieldValue<float>(ordinal);
+    public override float GetFloat(int ordinal) => Holds<float>(ordinal, out var source) ? _inner.GetFloat(source) : Converted<float>(ordinal);
 
-    public override Guid GetGuid(int ordinal) => GetFieldValue<Guid>(ordinal);
+    public override Guid GetGuid(int ordinal) => Holds<Guid>(ordinal, out var source) ? _inner.GetGuid(source) : Converted<Guid>(ordinal);
 
     public override short GetInt16(int ordinal) => GetFieldValue<short>(ordinal);
 
-    public override int GetInt32(int ordinal) => GetFieldValue<int>(ordinal);
+    public override int GetInt32(int ordinal) => Holds<int>(ordinal, out var source) ? _inner.GetInt32(source) : Converted<int>(ordinal);
 
-    public override long GetInt64(int ordinal) => GetFieldValue<long>(ordinal);
+    public override long GetInt64(int ordinal) => Holds<long>(ordinal, out var source) ? _inner.GetInt64(source) : Converted<long>(ordinal);
 
     public override string GetString(int ordinal) => GetFieldValue<string>(ordinal);
 
@@ -175,8 +184,9 @@ internal sealed class TypedReader : DbDataReader, IDbColumnSchemaGenerator
             return all.Length;
         }
 
-        var count = (int)Math.Max(0, Math.Min(length, all.Length - from));
-        Array.Copy(all, from, buffer, at, count);
+        var start = Math.Clamp(from, 0, all.Length);
+        var count = (int)Math.Min(length, all.Length - start);
+        Array.Copy(all, start, buffer, at, count);
         return count;
     }
 
@@ -211,6 +221,7 @@ internal sealed class TypedReader : DbDataReader, IDbColumnSchemaGenerator
     public override async ValueTask DisposeAsync()
     {
         await _inner.DisposeAsync().ConfigureAwait(false);
+        await ClosedAsync().ConfigureAwait(false);
         await base.DisposeAsync().ConfigureAwait(false);
     }
 
@@ -219,10 +230,13 @@ internal sealed class TypedReader : DbDataReader, IDbColumnSchemaGenerator
         if (disposing)
         {
             _inner.Dispose();
+            ClosedAsync().GetAwaiter().GetResult();
         }
 
         base.Dispose(disposing);
     }
+
+    private Task ClosedAsync() => Interlocked.Exchange(ref _closed, null)?.Invoke() ?? Task.CompletedTask;
 
     private Exception Misfit(ReadSlot slot, object value, string wanted)
     {
