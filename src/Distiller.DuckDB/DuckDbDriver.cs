@@ -26,7 +26,7 @@ public sealed class DuckDbDriver : IDatabaseDriver
         var count = 0L;
         try
         {
-            while (await rows.ReadAsync(CancellationToken.None).ConfigureAwait(false))
+            while (await rows.ReadAsync(cancellationToken).ConfigureAwait(false))
             {
                 if (count++ % RowsBetweenChecks == 0)
                 {

@@ -31,7 +31,7 @@ public sealed class PostgreSqlDriver : IDatabaseDriver
         var count = 0L;
         try
         {
-            while (await rows.ReadAsync(CancellationToken.None).ConfigureAwait(false))
+            while (await rows.ReadAsync(cancellationToken).ConfigureAwait(false))
             {
                 if (count++ % RowsBetweenChecks == 0)
                 {

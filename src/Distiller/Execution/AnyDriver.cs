@@ -178,10 +178,10 @@ internal sealed class AnyDriver(SqlDialect dialect) : IDatabaseDriver
         return text.ToString();
     }
 
-    /// <summary>A parameter, cast to its column's type: over several rows the engine would else look for a type the values have in common.</summary>
+    /// <summary>A parameter, cast where its provider's type is not the column's: text for JSON, decimals as narrow as each value. Elsewhere a cast only costs time.</summary>
     private void WriteParameter(SqlText text, StoredType type, int index)
     {
-        if (IsSqlite)
+        if (IsSqlite || type.Feature?.Kind is not (FeatureKind.Decimal or FeatureKind.Json or FeatureKind.FloatVector))
         {
             dialect.WriteMarker(text, Name(index));
             return;
@@ -189,7 +189,7 @@ internal sealed class AnyDriver(SqlDialect dialect) : IDatabaseDriver
 
         text.Add("CAST(");
         dialect.WriteMarker(text, Name(index));
-        text.Add(" AS ").Add(dialect.TypeName(type with { IsKey = false })).Add(')');
+        text.Add(" AS ").Add(dialect.TypeName(type)).Add(')');
     }
 
     private DbParameter[] AddParameters(DbCommand command, int count)

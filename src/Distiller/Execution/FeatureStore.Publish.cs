@@ -79,7 +79,7 @@ public sealed partial class FeatureStore
 
     private static Publish With(Publish statement, PublishOptions? options)
     {
-        var created = options?.CreatedAt is { } instant ? statement.CreatedAt(instant) : statement;
+        var created = options?.CreatedAt is { } instant && statement.Set.CreatedTimeColumn is not null ? statement.CreatedAt(instant) : statement;
         return options?.OnlyChanged == true ? created.OnlyChanged() : created;
     }
 

@@ -8,6 +8,9 @@ internal sealed class Publisher(Session session, FeatureStoreOptions options, Co
 {
     private const string Savepoint = "distiller_publish";
 
+    // A sum of 64-bit numbers comes back as a wider one: DuckDB's as a BigInteger, PostgreSQL's as a decimal.
+    private static readonly Func<object, object?> ToLong = ValueReading.Of(typeof(long))!;
+
     private readonly Dictionary<(string Set, string Count), long> counts = [];
 
     /// <summary>Stages through <paramref name="load"/>, publishes, and tells what was done per set.</summary>
@@ -145,7 +148,7 @@ internal sealed class Publisher(Session session, FeatureStoreOptions options, Co
             case StepRole.Count or StepRole.CountBefore:
                 foreach (var (name, value) in await session.RowAsync(step, cancellationToken).ConfigureAwait(false) ?? new Dictionary<string, object?>())
                 {
-                    counts[(step.FeatureSet!, name)] = Convert.ToInt64(value, CultureInfo.InvariantCulture);
+                    counts[(step.FeatureSet!, name)] = value is null ? 0 : (long)ToLong(value)!;
                 }
 
                 break;

@@ -188,9 +188,18 @@ public sealed record FeatureSet
             Take(feature.Name, "a feature");
         }
 
-        foreach (var tie in TieBreakers)
+        for (var i = 0; i < TieBreakers.Count; i++)
         {
-            Names.Check(tie.Name, $"A tie-breaker of feature set '{Name}'");
+            var tie = Names.Check(TieBreakers[i].Name, $"A tie-breaker of feature set '{Name}'");
+            if (TieBreakers.Take(i).Any(other => Names.Comparer.Equals(other.Name, tie)))
+            {
+                throw new ArgumentException($"Feature set '{Name}' has a tie-breaker '{tie}' already (names are compared without case).");
+            }
+
+            if (seen.GetValueOrDefault(tie) is { } role && !IsFeature(tie))
+            {
+                throw new ArgumentException($"Feature set '{Name}' uses the column '{tie}' as {role}, which decides nothing among rows of one key and event time; name another tie-breaker.");
+            }
         }
 
         if (MaximumAge is not null && EventTimeColumn.Kind == TimeKind.Ordinal)
@@ -210,7 +219,7 @@ public sealed record FeatureSet
             Names.Check(column, $"A column of feature set '{Name}' ({role})");
             if (!IsExisting && (Names.Comparer.Equals(column, Names.PublishedTimestamp) || Names.Comparer.Equals(column, Names.Deleted)))
             {
-                throw new ArgumentException($"Feature set '{Name}' names {role} '{column}', which is reserved in tables Distiller creates; choose another name.");
+                throw new ArgumentException($"Feature set '{Name}' names {role} '{column}', which is reserved in tables Distiller creates; choose another name, or call Existing(table) first for a table that has it.");
             }
 
             if (!seen.TryAdd(column, role))

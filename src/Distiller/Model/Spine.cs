@@ -57,7 +57,7 @@ public sealed record Spine
     }
 
     /// <summary>Declares the spine's columns, which come out first, in this order.</summary>
-    /// <exception cref="ArgumentException">A name is empty or given twice.</exception>
+    /// <exception cref="ArgumentException">A name is empty or given twice, or rows in memory have no such column.</exception>
     public Spine Columns(params string[] names)
     {
         ArgumentNullException.ThrowIfNull(names);
@@ -70,7 +70,9 @@ public sealed record Spine
             }
         }
 
-        return this with { ColumnNames = ValueList<string>.Of(names) };
+        return InMemory is { } rows && names.FirstOrDefault(name => !rows.Columns.Any(column => column.Name == name)) is { } unknown
+            ? throw new ArgumentException($"The spine's rows have no column '{unknown}'; they have {string.Join(", ", rows.Columns.Select(column => column.Name))}.", nameof(names))
+            : this with { ColumnNames = ValueList<string>.Of(names) };
     }
 
     /// <summary>Begins a training set: joins a feature set as of each row's instant.</summary>

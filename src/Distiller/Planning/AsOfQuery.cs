@@ -40,7 +40,7 @@ internal sealed class AsOfQuery
     /// <summary>A name nothing in the query has yet.</summary>
     public string Free(string name)
     {
-        while (!taken.Add(name))
+        while (!taken.Add(name) || training.Spine.QueryText?.Contains(name, StringComparison.OrdinalIgnoreCase) == true)
         {
             name += "_";
         }
@@ -105,7 +105,7 @@ internal sealed class AsOfQuery
             AllOf = known ? null : Spine,
             Columns = ValueList<Output>.Of((known ? SpineColumns() : []).Concat(features)),
             From = joins.Aggregate(SpineRelation(), (left, add) => add(left)),
-            OrderBy = ValueList<SortKey>.Of(training.OrderColumns.Select(name => new SortKey(OutputColumn(name)))),
+            OrderBy = ValueList<SortKey>.Of(training.OrderColumns.Select(name => new SortKey(OutputColumn(name), NullsLast: true))),
         };
     }
 
@@ -132,6 +132,8 @@ internal sealed class AsOfQuery
     private Scalar OutputColumn(string name)
     {
         var output = features.FirstOrDefault(feature => Names.Comparer.Equals(feature.Alias, name));
-        return output is null ? SpineColumn(name) : new ColumnRef(null, output.Alias!);
+        return output is null
+            ? SpineColumn(training.Spine.ColumnNames.FirstOrDefault(column => Names.Comparer.Equals(column, name)) ?? name)
+            : new ColumnRef(null, output.Alias!);
     }
 }

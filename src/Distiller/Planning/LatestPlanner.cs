@@ -22,7 +22,9 @@ internal static class LatestPlanner
             From = Source(set),
             Where = statement.KeySpine is { } keys ? Match(set, keys, context, before, after) : null,
         };
-        var at = statement.Instant is { } judged ? $", max age judged at {Instants.Text(Instants.Microseconds(judged))} UTC" : "";
+        var at = statement.Instant is not { } judged ? ""
+            : judge is null ? ", which has no max age to judge"
+            : $", max age judged at {Instants.Text(Instants.Microseconds(judged))} UTC";
         return new(
             context.Dialect,
             before.Append(StatementWriter.Step(context, $"the latest of {set.Name}", new QueryStatement(query), StepRole.Answer)).Concat(after),
@@ -118,11 +120,6 @@ internal static class LatestPlanner
         else
         {
             source = keys.Table is { } table ? new TableRef(table, KeysAlias) : new TextRef(keys.QueryText!, KeysAlias);
-        }
-
-        if (keys.ColumnNames.Count > 0 && set.Entity.Keys.FirstOrDefault(key => !keys.ColumnNames.Contains(key.Name)) is { } missing)
-        {
-            throw new ArgumentException($"The keys have no column '{missing.Name}', which entity '{set.Entity.Name}' needs; they have {string.Join(", ", keys.ColumnNames)}.");
         }
 
         return new(new()

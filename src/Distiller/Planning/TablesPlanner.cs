@@ -27,7 +27,7 @@ internal static class TablesPlanner
             steps.AddRange(context.Dialect.PublishLockTables(owned).Select(lockTable => StatementWriter.Step(context, "the row every publisher of a set updates, so that two at once conflict and one retries", lockTable)));
         }
 
-        return new(context.Dialect, steps, [$"Tables of {string.Join(", ", owned.Select(set => set.Name))}."], LeftAlone(statement.Sets, "created"));
+        return new(context.Dialect, steps, [owned.Count > 0 ? $"Tables of {string.Join(", ", owned.Select(set => set.Name))}." : "No tables to create."], LeftAlone(statement.Sets, "created"));
     }
 
     public static CompiledScript Drop(DropTables statement, PlanScope context)
@@ -38,7 +38,7 @@ internal static class TablesPlanner
             StatementWriter.Step(context, $"drop the latest of {set.Name}", new DropTable(set.LatestTable!)),
             StatementWriter.Step(context, $"drop the history of {set.Name}", new DropTable(set.HistoryTable)),
         });
-        return new(context.Dialect, steps, [$"Drops the tables of {string.Join(", ", owned.Select(set => set.Name))}."], LeftAlone(statement.Sets, "dropped"));
+        return new(context.Dialect, steps, [owned.Count > 0 ? $"Drops the tables of {string.Join(", ", owned.Select(set => set.Name))}." : "No tables to drop."], LeftAlone(statement.Sets, "dropped"));
     }
 
     public static ValueList<ColumnDefinition> HistoryColumns(FeatureSet set) => ValueList<ColumnDefinition>.Of(

@@ -22,7 +22,7 @@ internal static class TimeMath
     /// <summary>A fixed instant compared with a column: at or before.</summary>
     public static Scalar AtOrBefore(TimeColumn column, Scalar value, DateTime instant) =>
         column.Kind == TimeKind.Text
-            ? new Compare(CompareOp.Less, value, new Text(Instants.Text(Instants.Microseconds(instant)) + ":"))
+            ? new Compare(CompareOp.Less, value, new Concatenation(new Value(StoredType.Instant, instant), new Text(":")))
             : new Compare(CompareOp.LessOrEqual, value, Constant(column.Kind, instant));
 
     /// <summary>Whether the winner is young enough: event + age at or after the instant (W4). Null where nothing can be too old.</summary>

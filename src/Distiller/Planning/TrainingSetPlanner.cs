@@ -75,7 +75,7 @@ internal static class TrainingSetPlanner
         var before = new List<CompiledStep>();
         var after = new List<CompiledStep>();
         var source = Source(training.Spine, context, before, after);
-        var query = new AsOfQuery(training, source, SpineAlias, training.Spine.ColumnNames.Concat(lookups.Select(lookup => lookup.Alias)));
+        var query = new AsOfQuery(training, source, SpineAlias, training.Spine.ColumnNames.Concat(lookups.Select(lookup => lookup.Alias)).Concat(Tables(training)));
         var comments = new List<string> { Describe(training) };
         foreach (var lookup in lookups)
         {
@@ -87,11 +87,18 @@ internal static class TrainingSetPlanner
         return new(query.Build(), before, after, comments, Notes(training));
     }
 
-    private static void Check(TrainingSet training)
+    /// <summary>Output names are each given once (P2), and what the joins and the order name is there, as far as the spine's columns are known.</summary>
+    public static void Check(TrainingSet training)
     {
+        var outputs = OutputNames.Of(training, training.Spine.ColumnNames);
         if (training.Spine.ColumnNames.Count == 0)
         {
             return;
+        }
+
+        if (training.OrderColumns.FirstOrDefault(column => !outputs.Contains(column, Names.Comparer)) is { } unknown)
+        {
+            throw new ArgumentException($"The training set is ordered by '{unknown}', which is none of its columns: {string.Join(", ", outputs)}.");
         }
 
         var declared = training.Spine.ColumnNames.ToHashSet(StringComparer.Ordinal);
@@ -130,6 +137,10 @@ internal static class TrainingSetPlanner
         after.Add(StatementWriter.Step(context, "drop the spine's temporary table", new DropTable(stage, IsTemporary: true)));
         return new TableRef(stage, SpineAlias, IsTemporary: true);
     }
+
+    /// <summary>Tables the query reads: a common table of the same name would hide them.</summary>
+    private static IEnumerable<string> Tables(TrainingSet training) =>
+        training.Joins.Select(join => join.Set.HistoryTable).Append(training.Spine.Table).OfType<TableName>().Select(table => table.Name);
 
     private static ValueList<string> OutputColumns(TrainingSet training, PlanScope context) =>
         training.Spine.ColumnNames.Count > 0

@@ -34,6 +34,12 @@ public abstract class SqlDialect
     /// <summary>Whether quoted names that differ in case name different columns.</summary>
     internal virtual bool NamesHaveCase => false;
 
+    /// <summary>Whether a table's name may have three parts.</summary>
+    internal virtual bool HasCatalogs => true;
+
+    /// <summary>Columns every table of the engine has, so that none of these names can be given to another.</summary>
+    internal virtual IReadOnlyList<string> SystemColumns => [];
+
     /// <summary>What makes the engine tell its plan of a statement.</summary>
     internal virtual string ExplainPrefix => "EXPLAIN ";
 
@@ -159,8 +165,16 @@ public abstract class SqlDialect
             throw Unsupported($"the name '{Names.Printable(name)}' is {System.Text.Encoding.UTF8.GetByteCount(name)} bytes long and names end at {max}", "Choose a shorter name; for an output column give the join a shorter one with prefix: \"...\".");
         }
 
+        if (NameRefusal(name) is { } refusal)
+        {
+            throw Unsupported($"the name '{name}', because {refusal}", "Choose another name.");
+        }
+
         text.AddQuoted(name, '"');
     }
+
+    /// <summary>Why a name does not work in this dialect even between quotes; null = it does.</summary>
+    internal virtual string? NameRefusal(string name) => null;
 
     internal UnsupportedByDialectException Unsupported(string need, string wayOut) => new(this, need, wayOut);
 

@@ -159,7 +159,7 @@ internal sealed class SqlWriter(SqlDialect dialect, SqlText text)
                 text.Add(number.Content);
                 break;
             case Text words:
-                text.AddQuoted(words.Content, '\'');
+                dialect.WriteLiteral(text, StoredType.Of(FeatureType.String), words.Content);
                 break;
             case NullOf none:
                 text.Add("CAST(NULL AS ").Add(dialect.TypeName(none.Type)).Add(')');
@@ -323,6 +323,11 @@ internal sealed class SqlWriter(SqlDialect dialect, SqlText text)
 
         if (table.Catalog is { } catalog)
         {
+            if (!dialect.HasCatalogs)
+            {
+                throw dialect.Unsupported($"the three-part name '{table}'", "Name the attached database as the schema: TableName.Of(schema, name).");
+            }
+
             Name(catalog);
             text.Add('.');
         }
@@ -437,7 +442,7 @@ internal sealed class SqlWriter(SqlDialect dialect, SqlText text)
         {
             text.Line().Add("LIMIT ").Add(limit);
         }
-        else if (query.Fence)
+        else if (query.Fence && dialect.Fence.Length > 0)
         {
             text.Line().Add(dialect.Fence);
         }

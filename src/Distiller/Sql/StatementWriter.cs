@@ -92,6 +92,11 @@ internal static class StatementWriter
         for (var i = 0; i < create.Columns.Count; i++)
         {
             var column = create.Columns[i];
+            if (dialect.SystemColumns.Contains(column.Name))
+            {
+                throw dialect.Unsupported($"a column named '{column.Name}', as in '{create.Name}', because every table has a system column of that name", "Choose another name.");
+            }
+
             text.Add(i > 0 ? "," : "").Line();
             writer.Name(column.Name);
             text.Add(' ').Add(dialect.TypeName(column.Type)).Add(column.NotNull ? " NOT NULL" : "");

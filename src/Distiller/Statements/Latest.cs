@@ -27,10 +27,13 @@ public sealed record Latest : Statement
     public Latest At(DateTimeOffset instant) => this with { Instant = Instants.Floor(instant) };
 
     /// <summary>Answers only keys found in a table, a query or rows in memory.</summary>
+    /// <exception cref="ArgumentException">The keys' columns are known, and a key of the entity is not among them.</exception>
     public Latest Keys(Spine keys)
     {
         ArgumentNullException.ThrowIfNull(keys);
-        return this with { KeySpine = keys };
+        return keys.ColumnNames.Count > 0 && Set.Entity.Keys.FirstOrDefault(key => !keys.ColumnNames.Contains(key.Name)) is { } missing
+            ? throw new ArgumentException($"The keys have no column '{missing.Name}', which entity '{Set.Entity.Name}' needs; they have {string.Join(", ", keys.ColumnNames)}.", nameof(keys))
+            : this with { KeySpine = keys };
     }
 
     internal override CompiledScript Build(PlanScope context) => LatestPlanner.Build(this, context);

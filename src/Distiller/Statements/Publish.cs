@@ -62,10 +62,18 @@ public sealed record Publish : Statement
     public Publish Times(TimeKind eventKind, TimeKind? createdKind = null) => Checked(this with { EventKind = eventKind, CreatedKind = createdKind ?? CreatedKind });
 
     /// <summary>Declares that the source has no created time column: every row takes the call's.</summary>
-    public Publish WithoutCreatedTime() => this with { SourceHasCreatedTime = false };
+    /// <exception cref="InvalidOperationException">The set keeps created times as an ordinal, which no clock tells.</exception>
+    public Publish WithoutCreatedTime() =>
+        Set.CreatedTimeColumn is { Kind: TimeKind.Ordinal } ordinal
+            ? throw new InvalidOperationException($"Feature set '{Set.Name}' keeps its created time '{ordinal.Name}' as an ordinal, which no clock tells; the source must bring it.")
+            : this with { SourceHasCreatedTime = false };
 
     /// <summary>Gives the created time of rows that bring none (B4).</summary>
-    public Publish CreatedAt(DateTimeOffset instant) => this with { CreatedInstant = Instants.Floor(instant) };
+    /// <exception cref="InvalidOperationException">The set has no created time.</exception>
+    public Publish CreatedAt(DateTimeOffset instant) =>
+        Set.CreatedTimeColumn is null
+            ? throw new InvalidOperationException($"Feature set '{Set.Name}' has no created time to give; leave CreatedAt() out.")
+            : this with { CreatedInstant = Instants.Floor(instant) };
 
     /// <summary>Leaves out rows whose features equal those of the row before them (B11). The source must arrive in event order.</summary>
     /// <exception cref="InvalidOperationException">The set has a max age: an observation seen again is news there.</exception>

@@ -9,7 +9,25 @@ public sealed record CreateTables : Statement
     public IReadOnlyList<FeatureSet> Sets { get; }
 
     /// <summary>The tables of these sets; an existing (drop-in) set is left out, and a note says so.</summary>
-    public static CreateTables For(params IEnumerable<FeatureSet> sets) => new(ValueList<FeatureSet>.Of(sets));
+    /// <exception cref="ArgumentException">Two sets own one table.</exception>
+    public static CreateTables For(params IEnumerable<FeatureSet> sets)
+    {
+        ArgumentNullException.ThrowIfNull(sets);
+        var list = ValueList<FeatureSet>.Of(sets.Distinct());
+        var owners = new Dictionary<string, FeatureSet>(Names.Comparer);
+        foreach (var set in list.Where(set => !set.IsExisting))
+        {
+            foreach (var table in new[] { set.HistoryTable, set.LatestTable! })
+            {
+                if (!owners.TryAdd(table.ToString(), set))
+                {
+                    throw new ArgumentException($"The table '{table}' would belong to two feature sets, '{owners[table.ToString()].Name}' and '{set.Name}'; name another with History(table) or Latest(table).", nameof(sets));
+                }
+            }
+        }
+
+        return new(list);
+    }
 
     internal override CompiledScript Build(PlanScope context) => TablesPlanner.Create(this, context);
 }

@@ -126,11 +126,12 @@ public sealed record TrainingSet : Statement
     /// <summary>Names output columns by the feature alone, without <c>{set}__</c>.</summary>
     public TrainingSet ShortNames() => (this with { HasShortNames = true }).Checked();
 
-    /// <summary>Orders the rows by output columns, ascending.</summary>
+    /// <summary>Orders the rows by output columns, ascending, NULL last on every engine. Join first: a column must be there to order by it.</summary>
+    /// <exception cref="ArgumentException">The spine's columns are declared, and no output column has a name.</exception>
     public TrainingSet OrderBy(params string[] columns)
     {
         ArgumentNullException.ThrowIfNull(columns);
-        return this with { OrderColumns = ValueList<string>.Of(columns) };
+        return (this with { OrderColumns = ValueList<string>.Of(columns) }).Checked();
     }
 
     /// <summary>Pins the as-of strategy (P9: it changes no value).</summary>
@@ -152,6 +153,16 @@ public sealed record TrainingSet : Statement
             return set.Features.Count > 0
                 ? ValueList<Feature>.Of(set.Features)
                 : throw new ArgumentException($"Feature set '{set.Name}' has no features to join; declare one with Feature<T>(name).", nameof(names));
+        }
+
+        if (names.Count == 0)
+        {
+            throw new ArgumentException($"No feature of feature set '{set.Name}' is chosen; leave features out to take all.", nameof(names));
+        }
+
+        if (names.GroupBy(name => name, Names.Comparer).FirstOrDefault(same => same.Count() > 1) is { } twice)
+        {
+            throw new ArgumentException($"Feature '{twice.Key}' of feature set '{set.Name}' is chosen twice; name it once.", nameof(names));
         }
 
         return ValueList<Feature>.Of(names.Select(name =>
@@ -180,7 +191,7 @@ public sealed record TrainingSet : Statement
 
     private TrainingSet Checked()
     {
-        OutputNames.Of(this, Spine.ColumnNames);
+        TrainingSetPlanner.Check(this);
         foreach (var set in Joins.Select(join => join.Set))
         {
             var ordinal = set.EventTimeColumn.Kind == TimeKind.Ordinal;

@@ -35,7 +35,7 @@ public abstract partial class DatabaseContract(Engine engine)
     private static int Setting(string name, int otherwise) =>
         int.TryParse(Environment.GetEnvironmentVariable(name), CultureInfo.InvariantCulture, out var given) ? given : otherwise;
 
-    private WorldOptions Options() => new() { NotANumber = engine.HoldsNaN, TextTimes = engine.KeepsTimesAsText };
+    private WorldOptions Options() => new() { NotANumber = engine.HoldsNaN, TextTimes = engine.KeepsTimesAsText, ForbiddenNames = engine.ForbiddenNames };
 }
 
 public sealed class SqliteTests() : DatabaseContract(new SqliteEngine());

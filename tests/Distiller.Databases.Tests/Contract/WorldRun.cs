@@ -107,7 +107,7 @@ internal sealed class WorldRun(World world, Engine engine, TestDatabase database
             .Concat(set.Set.CreatedTimeColumn is { } created ? [created.Name] : []).Concat(set.Set.Features.Select(feature => feature.Name)).ToList();
         RowMultiset.AssertEqual(
             Only(reference.Latest(set.Set), columns), await TestTables.ReadAsync(store, Latest.Of(set.Set)), Where($"Latest.Of({set.Set.Name})"), allowEmpty: true);
-        if (set.Set.EventTimeColumn.Kind != TimeKind.Ordinal && reference.Latest(set.Set).FirstOrDefault() is { } first)
+        if (set.Set.EventTimeColumn.Kind != TimeKind.Ordinal && reference.Latest(set.Set) is [var first, ..])
         {
             var at = (DateTime)first[set.Set.EventTimeColumn.Name]!;
             at = at.Year < 9000 && set.Set.MaximumAge is { } age && age < TimeSpan.FromDays(1000) ? at + age : at;

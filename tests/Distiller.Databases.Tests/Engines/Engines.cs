@@ -1,7 +1,5 @@
 using Dapper;
 using DuckDB.NET.Data;
-using Distiller.DuckDB;
-using Distiller.PostgreSql;
 using Microsoft.Data.Sqlite;
 using Npgsql;
 
@@ -16,6 +14,8 @@ public sealed class SqliteEngine : Engine
     public override bool HoldsNaN => false;
 
     public override bool KeepsTimesAsText => true;
+
+    public override IReadOnlyList<string> ForbiddenNames => ["true", "false"];
 
     protected override Task<TestDatabase> CreateDatabaseAsync()
     {
@@ -83,6 +83,9 @@ public sealed class PostgreSqlEngine : Engine
     public override bool HoldsNaN => true;
 
     public override bool KeepsTimesAsText => false;
+
+    // System columns of every table.
+    public override IReadOnlyList<string> ForbiddenNames => ["ctid", "xmin", "xmax", "cmin", "cmax", "tableoid"];
 
     protected override async Task<TestDatabase> CreateDatabaseAsync()
     {

@@ -58,6 +58,9 @@ public abstract class Engine
 
     public abstract bool KeepsTimesAsText { get; }
 
+    /// <summary>Column names the dialect refuses, or the engine keeps for itself.</summary>
+    public virtual IReadOnlyList<string> ForbiddenNames => [];
+
     /// <summary>A database of the test's own with its first connection open; skips visibly where a server is needed and none is named.</summary>
     public async Task<TestDatabase> CreateAsync()
     {

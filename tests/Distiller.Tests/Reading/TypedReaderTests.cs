@@ -176,6 +176,8 @@ public sealed class TypedReaderTests
         ("DuckDB", "1::HUGEINT << 70", Of(FeatureType.Int64), "1180591620717411303424 (BigInteger)"),
         ("DuckDB", "TRUE", Of(FeatureType.Int32), "True (Boolean)"),
         ("DuckDB", "TIMESTAMP '2024-02-29 12:00:00'", Of(FeatureType.Date), "02/29/2024 12:00:00 (DateTime)"),
+        ("DuckDB", "TIMESTAMP '2024-02-29 12:00:00'", Of(TimeKind.Date), "02/29/2024 12:00:00 (DateTime)"),
+        ("DuckDB", "TIMESTAMP '2024-02-29 00:00:00'", Of(TimeKind.EpochSeconds), "02/29/2024 00:00:00 (DateTime)"),
         ("DuckDB", "[1, 2]::FLOAT[]", Of(FeatureType.Vector(3)), "2 elements (System.Collections.Generic.List`1[System.Single])"),
     ];
 
@@ -211,6 +213,22 @@ public sealed class TypedReaderTests
             Assert.Contains("'x'", Assert.Throws<InvalidCastException>(() => ByGetter(reader, type)).Message, StringComparison.Ordinal);
             Assert.Null(reader.GetFieldValue<int?>(0));
             Assert.Null(reader.GetFieldValue<DateTimeOffset?>(0));
+        }
+    }
+
+    [Fact]
+    public void Null_in_a_column_of_just_the_declared_type_is_refused_by_the_columns_name()
+    {
+        foreach (var (sql, type) in new[]
+        {
+            ("BOOLEAN", Of(FeatureType.Bool)), ("INTEGER", Of(FeatureType.Int32)), ("BIGINT", Of(FeatureType.Int64)), ("FLOAT", Of(FeatureType.Float32)), ("DOUBLE", Of(FeatureType.Float64)),
+            ("DECIMAL(10,2)", Of(FeatureType.Decimal(10, 2))), ("UUID", Of(FeatureType.Guid)), ("DATE", Of(FeatureType.Date)), ("TIMESTAMPTZ", Of(TimeKind.Instant)),
+        })
+        {
+            using var query = OpenedQuery.DuckDb($"SELECT CAST(NULL AS {sql}) AS x", type);
+            var reader = query.First();
+
+            Assert.Contains("Column 'x' is NULL", Assert.Throws<InvalidCastException>(() => ByGetter(reader, type)).Message, StringComparison.Ordinal);
         }
     }
 

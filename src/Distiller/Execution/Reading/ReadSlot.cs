@@ -21,6 +21,9 @@ internal sealed class ReadSlot
     /// <summary>Makes the value handed out from the provider's; null where it does not fit.</summary>
     public required Func<object, object?> Convert { get; init; }
 
+    /// <summary>Whether a provider's value of exactly <see cref="Type"/> always fits; what a column counts or cuts off has to be converted.</summary>
+    public bool IsDirect { get; init; }
+
     /// <summary>What a NULL breaks, and the way out; null where a NULL may pass.</summary>
     public string? NullRefusal { get; init; }
 
@@ -31,6 +34,7 @@ internal sealed class ReadSlot
         Column = column.Name,
         Type = column.Type?.ClrType,
         Wanted = column.Type?.ToString() ?? "the provider's type",
+        IsDirect = column.Type is { } direct && (!direct.IsTime || direct.Time is TimeKind.Instant or TimeKind.Timestamp or TimeKind.Ordinal),
         Convert = column.Type is { } type ? ValueReading.Of(type) : ValueReading.Undeclared,
     };
 }

@@ -144,6 +144,7 @@ internal static class RowMapper
                 Column = column.Name,
                 Type = target.IsEnum ? Enum.GetUnderlyingType(target) : target,
                 Wanted = plain.Type == target ? plain.Wanted : $"{what} ({Words(target)})",
+                IsDirect = plain.IsDirect && plain.Type == target,
                 Convert = Compose(plain, target, convert),
             },
             member,
@@ -166,6 +167,7 @@ internal static class RowMapper
                 Column = slot.Column,
                 Type = slot.Type,
                 Wanted = slot.Wanted,
+                IsDirect = slot.IsDirect,
                 Convert = slot.Convert,
                 NullRefusal = $"Column '{slot.Column}' is NULL, which {what} ({Words(member)}) cannot hold. {wayOut}",
             };

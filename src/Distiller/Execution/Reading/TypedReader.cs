@@ -128,7 +128,7 @@ internal sealed class TypedReader : DbDataReader, IDbColumnSchemaGenerator
     {
         var slot = _slots[ordinal];
         source = slot.Source;
-        return slot.Type == typeof(T) && _inner.GetFieldType(source) == typeof(T) && !_inner.IsDBNull(source);
+        return slot.IsDirect && slot.Type == typeof(T) && _inner.GetFieldType(source) == typeof(T) && !_inner.IsDBNull(source);
     }
 
     private T Converted<T>(int ordinal)

@@ -64,7 +64,7 @@ internal sealed class DuckDbCatalog : Catalog
             found.Rows);
     }
 
-    /// <summary>Where the engine looks for the name, in its order. Two parts are a schema's table, or one in a database's main schema.</summary>
+    /// <summary>Where the engine looks for the name, in its order. Two parts are a schema's table, or one in a database's schema on the path, else in its main one.</summary>
     private static IEnumerable<(string Catalog, string Schema)> Places(TableName table, Namesake session)
     {
         if (table is { Catalog: { } given, Schema: { } inside })
@@ -79,7 +79,7 @@ internal sealed class DuckDbCatalog : Catalog
             (session.CurrentCatalog, session.CurrentSchema),
         ];
         return table.Schema is { } schema
-            ? [.. path.Where(place => SameName(place.Schema, schema)), (session.CurrentCatalog, schema), (schema, "main")]
+            ? [.. path.Where(place => SameName(place.Schema, schema)), (session.CurrentCatalog, schema), .. path.Where(place => SameName(place.Catalog, schema)), (schema, "main")]
             : path;
     }
 

@@ -16,6 +16,8 @@ internal sealed class PostgreSqlDialect() : SqlDialect("PostgreSQL")
 
     internal override bool NamesHaveCase => true;
 
+    internal override IReadOnlyList<string> SystemColumns { get; } = ["tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"];
+
     internal override bool EnforcesHistoryKey => true;
 
     internal override bool HasSavepoints => true;

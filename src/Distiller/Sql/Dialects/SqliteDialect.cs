@@ -13,6 +13,8 @@ internal sealed class SqliteDialect() : SqlDialect("SQLite")
 
     internal override Catalog Catalog { get; } = new SqliteCatalog();
 
+    internal override bool HasCatalogs => false;
+
     internal override bool EnforcesHistoryKey => true;
 
     internal override bool HasSavepoints => true;
@@ -77,6 +79,9 @@ internal sealed class SqliteDialect() : SqlDialect("SQLite")
                 break;
         }
     }
+
+    internal override string? NameRefusal(string name) =>
+        name.Equals("true", StringComparison.OrdinalIgnoreCase) || name.Equals("false", StringComparison.OrdinalIgnoreCase) ? "SQLite renames a subquery's column called so" : null;
 
     internal override string? Refusal(StoredType type, object value) => value switch
     {
