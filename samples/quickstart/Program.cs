@@ -1,30 +1,29 @@
-using System.CommandLine;
-using System.IO.Compression;
-using Spectre.Console;
+using System.Data.Common;
+using Distiller;
+using Quickstart;
 
-var data = new Option<DirectoryInfo>("--data")
+var command = Options.Command((options, cancellationToken) => new Job(options, Screen.ForConsole()).RunAsync(cancellationToken));
+var parsed = command.Parse(args);
+if (parsed.Errors.Count > 0)
 {
-    Description = "The folder with the flights data.",
-    DefaultValueFactory = _ => new DirectoryInfo(Path.Combine(AppContext.BaseDirectory, "data")),
-};
-var command = new RootCommand("Lists the flights data that the quickstart works on.") { data };
-command.SetAction(parsed => ListFiles(parsed.GetValue(data)!));
-return command.Parse(args).Invoke();
+    return Failed(parsed.Errors[0].Message + " See --help.");
+}
 
-static void ListFiles(DirectoryInfo folder)
+try
 {
-    var table = new Table().AddColumn("file").AddColumn(new TableColumn("rows").RightAligned());
-    foreach (var file in folder.GetFiles("*.csv.gz").OrderBy(file => file.Name, StringComparer.Ordinal))
-    {
-        using var reader = new StreamReader(new GZipStream(file.OpenRead(), CompressionMode.Decompress));
-        var rows = -1; // the header
-        while (reader.ReadLine() is not null)
-        {
-            rows++;
-        }
+    return await parsed.InvokeAsync(new() { EnableDefaultExceptionHandler = false });
+}
+catch (OperationCanceledException)
+{
+    return Failed("Cancelled.");
+}
+catch (Exception failure) when (failure is UserMistakeException or RowRefusedException or TableMismatchException or StatementFailedException or DbException)
+{
+    return Failed(failure.Message);
+}
 
-        table.AddRow(Markup.Escape(file.Name), $"{rows:N0}");
-    }
-
-    AnsiConsole.Write(table);
+static int Failed(string message)
+{
+    Console.Error.WriteLine("quickstart: " + message.ReplaceLineEndings(" "));
+    return 1;
 }

@@ -46,7 +46,7 @@ public sealed record Spine
     {
         ArgumentNullException.ThrowIfNull(rows);
         var inMemory = SpineRows.Of(rows);
-        return new(null, null, inMemory) { ColumnNames = ValueList<string>.Of(inMemory.Columns.Select(column => column.Name)) };
+        return new Spine(null, null, inMemory).Columns([.. inMemory.Columns.Select(column => column.Name)]);
     }
 
     /// <summary>Names the column of the instant and how it keeps it (T5).</summary>

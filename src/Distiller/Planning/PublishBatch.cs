@@ -270,6 +270,9 @@ internal sealed class PublishBatch
         const string merged = "merged";
         const string numbered = "numbered";
         var names = identity.Concat(content).ToList();
+
+        // A tie-breaker may be a feature too: it is compared like one.
+        var features = Set.Features.Select(feature => feature.Name).ToList();
         var keysInBatch = new Exists(new()
         {
             Columns = Outputs([new(new Number(1))]),
@@ -291,17 +294,17 @@ internal sealed class PublishBatch
         var order = ValueList<SortKey>.Of(identity.Where(name => !Keys.Any(key => key.Name == name)).Select(name => new SortKey(new ColumnRef(merged, name), NullsFirst: name != Set.EventTimeColumn.Name && Set.IsExisting)));
         var before = new Select
         {
-            Columns = Outputs(content.Select(name => new Output(new ColumnRef(merged, name)))
+            Columns = Outputs(features.Select(name => new Output(new ColumnRef(merged, name)))
                 .Append(RowOf(merged))
                 .Append(new(new Window(WindowOp.Lag, new Number(1), partition, order), Before(-1)))
-                .Concat(content.Select((name, i) => new Output(new Window(WindowOp.Lag, new ColumnRef(merged, name), partition, order), Before(i))))),
+                .Concat(features.Select((name, i) => new Output(new Window(WindowOp.Lag, new ColumnRef(merged, name), partition, order), Before(i))))),
             From = new SelectRef(union, merged),
         };
         return new()
         {
             Columns = Outputs(RowOf(numbered)),
             From = new SelectRef(before, numbered),
-            Where = Scalar.And(content.Select((name, i) => (Scalar)new Compare(CompareOp.IsNotDistinct, new ColumnRef(numbered, name), new ColumnRef(numbered, Before(i))))
+            Where = Scalar.And(features.Select((name, i) => (Scalar)new Compare(CompareOp.IsNotDistinct, new ColumnRef(numbered, name), new ColumnRef(numbered, Before(i))))
                 .Prepend(new Compare(CompareOp.Equal, new ColumnRef(numbered, Before(-1)), new Number(1)))
                 .Prepend(new IsNull(new ColumnRef(numbered, row), Negated: true))),
         };

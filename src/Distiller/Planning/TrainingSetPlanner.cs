@@ -37,9 +37,16 @@ internal static class TrainingSetPlanner
             return (chosen, pinned is null ? chosen.Reason(lookup) : chosen.Reason(lookup) + " (pinned)");
         }
 
+        if (pinned is not { } kind)
+        {
+            throw lookup.Dialect.Unsupported($"a point-in-time join of feature set '{lookup.Set.Name}' onto a spine whose columns are not known", "Declare the spine's columns with Columns(...).");
+        }
+
+        var able = lookup.Dialect.AsOfStrategies.Where(strategy => strategy.CanAnswer(lookup)).Select(strategy => strategy.Kind).Distinct().ToList();
         throw lookup.Dialect.Unsupported(
-            pinned is { } kind ? $"the strategy {kind} for feature set '{lookup.Set.Name}'" : $"a point-in-time join of feature set '{lookup.Set.Name}' onto a spine whose columns are not known",
-            pinned is null ? "Declare the spine's columns with Columns(...)." : $"Leave Using(...) out, or pin one of {string.Join(", ", lookup.Dialect.AsOfStrategies.Select(strategy => strategy.Kind).Distinct())} and declare the spine's columns with Columns(...).");
+            $"the strategy {kind} for feature set '{lookup.Set.Name}'",
+            $"Leave Using(...) out{(able.Count > 0 ? $", or pin {string.Join(" or ", able)}" : ", and declare the spine's columns with Columns(...)")}."
+            + (offered.Any() && lookup.Set.IsExisting ? " It needs to know more of the table: declare its index and row id with Shaped(...), or let a FeatureStore read the catalog." : ""));
     }
 
     public static IReadOnlyList<AsOfLookup> Lookups(TrainingSet training, PlanScope context)

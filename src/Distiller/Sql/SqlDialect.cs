@@ -40,6 +40,9 @@ public abstract class SqlDialect
     /// <summary>Columns every table of the engine has, so that none of these names can be given to another.</summary>
     internal virtual IReadOnlyList<string> SystemColumns => [];
 
+    /// <summary>What the name of no table of the user's may begin with, without regard to case; null = anything goes.</summary>
+    internal virtual string? ReservedTablePrefix => null;
+
     /// <summary>What makes the engine tell its plan of a statement.</summary>
     internal virtual string ExplainPrefix => "EXPLAIN ";
 

@@ -28,7 +28,7 @@ internal static class StatementWriter
                 break;
             case CreateTableAs create:
                 text.Add(create.IsTemporary ? "CREATE TEMP TABLE " : "CREATE TABLE ");
-                WriteNewTable(writer, create.Name, create.IsTemporary);
+                WriteNewTable(writer, dialect, create.Name, create.IsTemporary);
                 text.Add(" AS").Line();
                 writer.Write(create.Query);
                 break;
@@ -86,7 +86,7 @@ internal static class StatementWriter
     {
         var text = writer.Text;
         text.Add(create.IsTemporary ? "CREATE TEMP TABLE " : "CREATE TABLE ").Add(create.IfNotExists ? "IF NOT EXISTS " : "");
-        WriteNewTable(writer, create.Name, create.IsTemporary);
+        WriteNewTable(writer, dialect, create.Name, create.IsTemporary);
         text.Add(" (");
         text.In();
         for (var i = 0; i < create.Columns.Count; i++)
@@ -112,8 +112,13 @@ internal static class StatementWriter
         text.Line().Add(')');
     }
 
-    private static void WriteNewTable(SqlWriter writer, TableName table, bool isTemporary)
+    private static void WriteNewTable(SqlWriter writer, SqlDialect dialect, TableName table, bool isTemporary)
     {
+        if (dialect.ReservedTablePrefix is { } reserved && table.Name.StartsWith(reserved, StringComparison.OrdinalIgnoreCase))
+        {
+            throw dialect.Unsupported($"a table named '{table}', because names that begin with {reserved} are the engine's own", "Choose another name.");
+        }
+
         if (isTemporary)
         {
             writer.Name(table.Name);

@@ -56,7 +56,7 @@ public sealed class DuckDbEngine : Engine
         // An in-memory database lives as long as one of its connections: this one outlives the test's own.
         var first = new DuckDBConnection("Data Source=:memory:");
         await first.OpenAsync();
-        await first.ExecuteAsync("SET threads = 2; SET TimeZone = 'America/St_Johns'");
+        await first.ExecuteAsync("SET threads = 1; SET TimeZone = 'America/St_Johns'");
         return new(
             new DuckDbDriver(),
             async () =>
@@ -92,7 +92,7 @@ public sealed class PostgreSqlEngine : Engine
         var server = Environment.GetEnvironmentVariable(Variable);
         Assert.SkipWhen(string.IsNullOrEmpty(server), HowToStart);
         var schema = $"t_{Guid.NewGuid():N}";
-        var own = new NpgsqlConnectionStringBuilder(server) { SearchPath = schema, Timezone = "Asia/Kathmandu", Pooling = false };
+        var own = new NpgsqlConnectionStringBuilder(server) { SearchPath = schema, Timezone = "Asia/Kathmandu", Pooling = false, Options = "-c jit=off" };
         await using (var setUp = new NpgsqlConnection(server))
         {
             await setUp.OpenAsync(TestContext.Current.CancellationToken);

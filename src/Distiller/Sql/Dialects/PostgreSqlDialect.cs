@@ -72,9 +72,9 @@ internal sealed class PostgreSqlDialect() : SqlDialect("PostgreSQL")
     {
         (parameter.DbType, parameter.Value) = type.Time switch
         {
-            TimeKind.Instant => (DbType.DateTime, value),
-            TimeKind.Timestamp => (DbType.DateTime2, value is null ? null : DateTime.SpecifyKind((DateTime)value, DateTimeKind.Unspecified)),
-            TimeKind.Date => (DbType.Date, value is null ? null : DateOnly.FromDateTime((DateTime)value)),
+            TimeKind.Instant => (DbType.DateTime, value is null ? null : ServerTime(value)),
+            TimeKind.Timestamp => (DbType.DateTime2, value is null ? null : ServerTime(value)),
+            TimeKind.Date => (DbType.Date, value is null ? null : ServerDay(DateOnly.FromDateTime((DateTime)value))),
             { } kind => (DbType.Int64, value is null ? null : LiteralText.Count(kind, value)),
             null => type.Feature!.Kind switch
             {
@@ -85,7 +85,7 @@ internal sealed class PostgreSqlDialect() : SqlDialect("PostgreSQL")
                 FeatureKind.Float64 => (DbType.Double, value),
                 FeatureKind.Decimal => (DbType.Decimal, value),
                 FeatureKind.Bytes => (DbType.Binary, value),
-                FeatureKind.Date => (DbType.Date, value),
+                FeatureKind.Date => (DbType.Date, value is null ? null : ServerDay((DateOnly)value)),
                 FeatureKind.Guid => (DbType.Guid, value),
                 FeatureKind.FloatVector => (DbType.Object, value),
                 _ => (DbType.String, value),
@@ -205,6 +205,10 @@ internal sealed class PostgreSqlDialect() : SqlDialect("PostgreSQL")
 
     internal override bool IsTransient(DbException failure) =>
         failure.SqlState is "40001" or "40P01" or "55P03" or "57P01" || failure.SqlState?.StartsWith("08", StringComparison.Ordinal) == true;
+
+    private static object ServerTime(object value) => Instants.Microseconds((DateTime)value) - 946684800000000;
+
+    private static object ServerDay(DateOnly value) => value.DayNumber - 730119;
 
     private static void WriteString(SqlText text, string words)
     {

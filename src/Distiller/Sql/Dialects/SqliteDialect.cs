@@ -15,6 +15,8 @@ internal sealed class SqliteDialect() : SqlDialect("SQLite")
 
     internal override bool HasCatalogs => false;
 
+    internal override string? ReservedTablePrefix => "sqlite_";
+
     internal override bool EnforcesHistoryKey => true;
 
     internal override bool HasSavepoints => true;
