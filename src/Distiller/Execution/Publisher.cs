@@ -215,8 +215,9 @@ internal sealed class Publisher(Session session, FeatureStoreOptions options, Co
 
     private static RowRefusedException Refused(CompiledStep step, IReadOnlyDictionary<string, object?> offending)
     {
+        // By position: the row, the problem, and what identifies the fact, whose columns may have any name.
         var row = offending.Values.FirstOrDefault();
-        var problem = offending.GetValueOrDefault("problem");
+        var problem = offending.Values.ElementAtOrDefault(1);
         var fact = offending.Skip(2).Select(pair => $"{pair.Key} = {Names.Printable(Convert.ToString(pair.Value, CultureInfo.InvariantCulture) ?? "NULL")}").ToList();
         var what = fact.Count == 0
             ? $"row {row}: {problem}"

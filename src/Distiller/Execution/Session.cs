@@ -41,7 +41,18 @@ internal sealed class Session
     {
         try
         {
-            await Connection.ExecuteAsync(Command(step, cancellationToken)).ConfigureAwait(false);
+            if (PastDapper(step))
+            {
+                var command = Plain(step);
+                await using (command.ConfigureAwait(false))
+                {
+                    await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+                }
+            }
+            else
+            {
+                await Connection.ExecuteAsync(Command(step, cancellationToken)).ConfigureAwait(false);
+            }
         }
         catch (DbException failure) when (!cancellationToken.IsCancellationRequested)
         {
@@ -54,6 +65,21 @@ internal sealed class Session
     {
         try
         {
+            if (PastDapper(step))
+            {
+                var command = Plain(step);
+                await using (command.ConfigureAwait(false))
+                {
+                    var reader = await command.ExecuteReaderAsync(CommandBehavior.Default, cancellationToken).ConfigureAwait(false);
+                    await using (reader.ConfigureAwait(false))
+                    {
+                        return await reader.ReadAsync(cancellationToken).ConfigureAwait(false)
+                            ? Enumerable.Range(0, reader.FieldCount).ToDictionary(reader.GetName, i => reader.IsDBNull(i) ? null : reader.GetValue(i), StringComparer.OrdinalIgnoreCase)
+                            : null;
+                    }
+                }
+            }
+
             return (IDictionary<string, object?>?)await Connection.QueryFirstOrDefaultAsync(Command(step, cancellationToken)).ConfigureAwait(false) is { } row
                 ? new Dictionary<string, object?>(row, StringComparer.OrdinalIgnoreCase)
                 : null;
@@ -68,17 +94,9 @@ internal sealed class Session
     /// <param name="closed">What is left to do on the connection once the reader is disposed of.</param>
     public async Task<TypedReader> ReadAsync(CompiledStep step, CommandBehavior behavior, CancellationToken cancellationToken, IReadOnlyList<ResultColumn>? columns = null, Func<Task>? closed = null)
     {
-        var command = Connection.CreateCommand();
+        var command = Plain(step);
         try
         {
-            command.CommandText = step.Text;
-            command.Transaction = Transaction;
-            if (options.CommandTimeout is { } timeout)
-            {
-                command.CommandTimeout = Seconds(timeout);
-            }
-
-            new StepParameters(Dialect, step.Parameters, Clock).AddParameters(command, null!);
             Driver.Stream(command);
             var reader = await command.ExecuteReaderAsync(behavior, cancellationToken).ConfigureAwait(false);
             return new(reader, columns ?? [.. Enumerable.Range(0, reader.FieldCount).Select(i => new ResultColumn(reader.GetName(i), null))], CloseAsync);
@@ -123,6 +141,23 @@ internal sealed class Session
         Purpose = step.Purpose,
         Sql = step.Text,
     };
+
+    /// <summary>Dapper takes <c>?name?</c> for a parameter by position, also where it is part of a quoted name: such a text does not go through it.</summary>
+    private static bool PastDapper(CompiledStep step) => step.Text.Contains('?', StringComparison.Ordinal);
+
+    private DbCommand Plain(CompiledStep step)
+    {
+        var command = Connection.CreateCommand();
+        command.CommandText = step.Text;
+        command.Transaction = Transaction;
+        if (options.CommandTimeout is { } timeout)
+        {
+            command.CommandTimeout = Seconds(timeout);
+        }
+
+        new StepParameters(Dialect, step.Parameters, Clock).AddParameters(command, null!);
+        return command;
+    }
 
     private CommandDefinition Command(CompiledStep step, CancellationToken cancellationToken) => new(
         step.Text,

@@ -32,7 +32,8 @@ internal static class Names
     /// <summary>A value cut and cleaned for an error message.</summary>
     public static string Printable(string text)
     {
-        var shown = text.Length > 80 ? string.Concat(text.AsSpan(0, 80), "…") : text;
-        return string.Concat(shown.Select(c => char.IsControl(c) || char.IsSurrogate(c) ? '\uFFFD' : c));
+        const int longest = 80;
+        var shown = text.EnumerateRunes().Take(longest + 1).Select(rune => Rune.IsControl(rune) ? Rune.ReplacementChar : rune).ToList();
+        return string.Concat(shown.Take(longest)) + (shown.Count > longest ? "…" : "");
     }
 }

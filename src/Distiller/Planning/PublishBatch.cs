@@ -257,7 +257,7 @@ internal sealed class PublishBatch
         var problem = new Case(ValueList<Branch>.Of(content.Select(name => new Branch(new Compare(CompareOp.IsDistinct, new ColumnRef(Batch, name), new ColumnRef(other, name)), new Text($"column '{name}'")))));
         return new()
         {
-            Columns = Outputs(identity.Select(name => new Output(new TextOf(new ColumnRef(Batch, name)), name)).Prepend(new(problem, "problem")).Prepend(RowOf(Batch))),
+            Columns = Outputs(identity.Select(name => new Output(new TextOf(new ColumnRef(Batch, name)), name)).Prepend(new(problem, Free("problem"))).Prepend(RowOf(Batch))),
             From = from,
             Where = Differs(Batch, other),
             Limit = 1,

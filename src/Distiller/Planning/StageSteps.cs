@@ -8,7 +8,7 @@ namespace Distiller;
 internal static class StageSteps
 {
     private const int PrintedRows = 100;
-    private const int StageNameLength = 48;
+    private const int StageNameLength = 40;
 
     /// <summary>A stage's name: the set's own where it is short, else cut with a stable hash (I1).</summary>
     public static string NameFor(string prefix, string name)

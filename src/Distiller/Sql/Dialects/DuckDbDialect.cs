@@ -250,7 +250,10 @@ internal sealed class DuckDbDialect() : SqlDialect("DuckDB")
     internal override bool IsTransient(DbException failure) =>
         failure.Message.Contains("TransactionContext Error", StringComparison.Ordinal) || failure.Message.Contains("Conflict on", StringComparison.Ordinal);
 
-    private static TableName LockTableOf(FeatureSet set) => set.HistoryTable.WithName(LockTable);
+    private TableName LockTableOf(FeatureSet set) =>
+        Names.Comparer.Equals(set.HistoryTable.Name, LockTable) || Names.Comparer.Equals(set.LatestTable?.Name, LockTable)
+            ? throw Unsupported($"a table of feature set '{set.Name}' named '{LockTable}', where publishers keep what makes them wait for each other", "Choose another name with History(table) or Latest(table).")
+            : set.HistoryTable.WithName(LockTable);
 
     private UnsupportedByDialectException NoText() => Unsupported("event or created times kept as text", "Cast the column to a timestamp in a view, and declare TimeKind.Timestamp.");
 }

@@ -1,0 +1,20 @@
+-- Training set: order_times as of at_timestamp (Timestamp), with customer_balance.
+-- customer_balance: ASOF JOIN on event and created time packed into one number, because ASOF takes one inequality and leaves ties open.
+SELECT
+  "spine"."order_id",
+  "spine"."customer_id",
+  "spine"."at_timestamp",
+  CASE WHEN (epoch_us("customer_balance"."feature_timestamp") + 2592000000000) >= epoch_us("spine"."at_timestamp") THEN "customer_balance"."balance" END AS "customer_balance__balance",
+  CASE WHEN (epoch_us("customer_balance"."feature_timestamp") + 2592000000000) >= epoch_us("spine"."at_timestamp") THEN "customer_balance"."segment" END AS "customer_balance__segment"
+FROM "order_times" AS "spine"
+ASOF LEFT JOIN (
+  SELECT
+    "history"."customer_id",
+    "history"."balance",
+    "history"."segment",
+    "history"."feature_timestamp",
+    CAST(epoch_us("history"."feature_timestamp") AS HUGEINT) * 18446744073709551616 + COALESCE(epoch_us("history"."created_timestamp"), -9223372036854775808) AS "asof_order"
+  FROM "customer_balance_history" AS "history"
+) AS "customer_balance"
+  ON "spine"."customer_id" = "customer_balance"."customer_id"
+    AND COALESCE(CAST(epoch_us("spine"."at_timestamp") AS HUGEINT) * 18446744073709551616 + 9223372036854775807, -170141183460469231731687303715884105727) >= "customer_balance"."asof_order";

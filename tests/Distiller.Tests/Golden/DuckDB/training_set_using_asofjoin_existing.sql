@@ -1,0 +1,1 @@
+-- not supported: DuckDB cannot do this: the strategy AsofJoin for feature set 'customer_tier'. Leave Using(...) out, or pin one of AsofJoin, Union, Lateral and declare the spine's columns with Columns(...).

@@ -1,0 +1,36 @@
+-- Training set: orders as of event_timestamp, with customer_balance.
+-- customer_balance: LATERAL without an index, because the spine's columns are not declared: name them with Columns(...) for one sorted pass instead (pinned).
+SELECT
+  "spine"."order_id",
+  "spine"."customer_id",
+  "spine"."referrer_id",
+  "spine"."store",
+  "spine"."product_id",
+  "spine"."event_timestamp",
+  "spine"."returned",
+  "customer_balance"."balance" AS "customer_balance__balance",
+  "customer_balance"."segment" AS "customer_balance__segment"
+FROM (
+  SELECT
+    "spine"."order_id",
+    "spine"."customer_id",
+    "spine"."referrer_id",
+    "spine"."store",
+    "spine"."product_id",
+    "spine"."event_timestamp",
+    "spine"."returned"
+  FROM "orders" AS "spine"
+  ORDER BY "spine"."customer_id", "spine"."event_timestamp"
+) AS "spine"
+LEFT JOIN LATERAL (
+  SELECT
+    "history"."balance",
+    "history"."segment",
+    "history"."feature_timestamp"
+  FROM "customer_balance_history" AS "history"
+  WHERE "history"."customer_id" = "spine"."customer_id"
+    AND "history"."feature_timestamp" <= "spine"."event_timestamp"
+  ORDER BY "history"."feature_timestamp" DESC, "history"."created_timestamp" DESC
+  LIMIT 1
+) AS "customer_balance"
+  ON (epoch_us("customer_balance"."feature_timestamp") + 2592000000000) >= epoch_us("spine"."event_timestamp");

@@ -1,0 +1,32 @@
+-- Training set: orders as of event_timestamp, with customer_spend.
+-- customer_spend: LATERAL, because the history's index finds a key's newest row before an instant in one probe.
+INSERT INTO "train_log" ("order_id", "customer_id", "event_timestamp", "customer_spend__spend_7d", "customer_spend__orders_7d", "customer_spend__vip")
+SELECT
+  "spine"."order_id",
+  "spine"."customer_id",
+  "spine"."event_timestamp",
+  "customer_spend"."spend_7d" AS "customer_spend__spend_7d",
+  "customer_spend"."orders_7d" AS "customer_spend__orders_7d",
+  "customer_spend"."vip" AS "customer_spend__vip"
+FROM (
+  SELECT
+    "spine"."order_id",
+    "spine"."customer_id",
+    "spine"."event_timestamp"
+  FROM "orders" AS "spine"
+  ORDER BY "spine"."customer_id", "spine"."event_timestamp"
+  OFFSET 0
+) AS "spine"
+LEFT JOIN LATERAL (
+  SELECT
+    "history"."spend_7d",
+    "history"."orders_7d",
+    "history"."vip",
+    "history"."feature_timestamp"
+  FROM "customer_spend_history" AS "history"
+  WHERE "history"."customer_id" = "spine"."customer_id"
+    AND "history"."feature_timestamp" <= "spine"."event_timestamp"
+  ORDER BY "history"."feature_timestamp" DESC, "history"."created_timestamp" DESC
+  LIMIT 1
+) AS "customer_spend"
+  ON TRUE;

@@ -1,0 +1,1 @@
+-- not supported: PostgreSQL cannot do this: appending a training set whose spine columns are not known. Declare them with Columns(...), or run it through a FeatureStore, which asks the database.

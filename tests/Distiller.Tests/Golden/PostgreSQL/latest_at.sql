@@ -1,0 +1,8 @@
+-- Latest of customer_balance, max age judged at 2026-03-02 08:30:00.123456 UTC.
+SELECT
+  "latest"."customer_id",
+  "latest"."feature_timestamp",
+  "latest"."created_timestamp",
+  CASE WHEN "latest"."feature_timestamp" + INTERVAL '2592000 seconds' >= TIMESTAMPTZ '2026-03-02 08:30:00.123456+00' THEN "latest"."balance" END AS "balance",
+  CASE WHEN "latest"."feature_timestamp" + INTERVAL '2592000 seconds' >= TIMESTAMPTZ '2026-03-02 08:30:00.123456+00' THEN "latest"."segment" END AS "segment"
+FROM "customer_balance_latest" AS "latest";

@@ -1,0 +1,183 @@
+-- Publish incoming_ranks to rank_log and rank_now.
+-- Note: a step that refuses must return no row; where it returns one, ROLLBACK and drop the temporary tables.
+-- Note: the source of 'rank_log' is taken to keep valid_from as Date.
+
+-- stage the source
+CREATE TEMP TABLE "stage_rank_log" AS
+SELECT
+  ROW_NUMBER() OVER () AS "batch_row",
+  "source"."customer_id",
+  "source"."valid_from",
+  "source"."rank",
+  "source"."version"
+FROM "incoming_ranks" AS "source";
+
+-- refuse rows of rank_log without a key or event time, or with a value that does not fit
+SELECT
+  "batch"."batch_row",
+  CASE WHEN "batch"."customer_id" IS NULL THEN 'column ''customer_id'' is NULL' WHEN CAST("batch"."customer_id" AS bigint) <> "batch"."customer_id" THEN 'column ''customer_id'' does not fit int64: ' || CAST("batch"."customer_id" AS text) WHEN "batch"."valid_from" IS NULL THEN 'column ''valid_from'' is NULL' WHEN CAST("batch"."version" AS bigint) <> "batch"."version" THEN 'column ''version'' does not fit int64: ' || CAST("batch"."version" AS text) END AS "problem"
+FROM pg_temp."stage_rank_log" AS "batch"
+WHERE "batch"."customer_id" IS NULL OR CAST("batch"."customer_id" AS bigint) <> "batch"."customer_id" OR "batch"."valid_from" IS NULL OR CAST("batch"."version" AS bigint) <> "batch"."version"
+LIMIT 1;
+
+-- count rows of rank_log that repeat within the batch
+SELECT
+  COALESCE(SUM("facts"."rows_of_fact"), 0) AS "offered",
+  COALESCE(SUM("facts"."rows_of_fact" - 1), 0) AS "repeated"
+FROM (
+  SELECT
+    COUNT(*) AS "rows_of_fact"
+  FROM pg_temp."stage_rank_log" AS "batch"
+  GROUP BY "batch"."customer_id", "batch"."valid_from", "batch"."version"
+) AS "facts";
+
+-- refuse two different rows of rank_log for one customer_id, valid_from, version within the batch (needed only where 'repeated' is not 0)
+SELECT
+  "batch"."batch_row",
+  CASE WHEN "batch"."rank" IS DISTINCT FROM "earlier"."rank" THEN 'column ''rank''' END AS "problem",
+  CAST("batch"."customer_id" AS text) AS "customer_id",
+  CAST("batch"."valid_from" AS text) AS "valid_from",
+  CAST("batch"."version" AS text) AS "version"
+FROM (
+  SELECT
+    "batch"."customer_id",
+    "batch"."valid_from",
+    "batch"."version",
+    MIN("batch"."batch_row") AS "first_row"
+  FROM pg_temp."stage_rank_log" AS "batch"
+  GROUP BY "batch"."customer_id", "batch"."valid_from", "batch"."version"
+  HAVING COUNT(*) > 1
+) AS "facts"
+JOIN pg_temp."stage_rank_log" AS "batch"
+  ON "batch"."customer_id" = "facts"."customer_id"
+    AND "batch"."valid_from" = "facts"."valid_from"
+    AND "batch"."version" IS NOT DISTINCT FROM "facts"."version"
+JOIN pg_temp."stage_rank_log" AS "earlier"
+  ON "earlier"."batch_row" = "facts"."first_row"
+WHERE "batch"."rank" IS DISTINCT FROM "earlier"."rank"
+LIMIT 1;
+
+-- keep one of rows that repeat (needed only where 'repeated' is not 0)
+DELETE FROM pg_temp."stage_rank_log" AS "batch"
+WHERE "batch"."batch_row" IN (
+  SELECT
+    "numbered"."batch_row"
+  FROM (
+    SELECT
+      "batch"."batch_row",
+      ROW_NUMBER() OVER (PARTITION BY "batch"."customer_id", "batch"."valid_from", "batch"."version" ORDER BY "batch"."batch_row") AS "repeat"
+    FROM pg_temp."stage_rank_log" AS "batch"
+  ) AS "numbered"
+  WHERE "numbered"."repeat" > 1
+);
+
+-- one transaction for history and latest
+BEGIN;
+
+-- one publisher at a time
+LOCK TABLE "rank_now" IN SHARE ROW EXCLUSIVE MODE;
+
+-- count rows of rank_log that history holds already
+SELECT
+  COUNT(*) AS "present",
+  COALESCE(SUM(CASE WHEN "batch"."rank" IS DISTINCT FROM "history"."rank" THEN 1 ELSE 0 END), 0) AS "conflicting"
+FROM pg_temp."stage_rank_log" AS "batch"
+JOIN "rank_log" AS "history"
+  ON "batch"."customer_id" = "history"."customer_id"
+    AND "batch"."valid_from" = "history"."valid_from"
+    AND "batch"."version" IS NOT DISTINCT FROM "history"."version";
+
+-- refuse a row of rank_log that differs from history's for one customer_id, valid_from, version (needed only where 'conflicting' is not 0)
+SELECT
+  "batch"."batch_row",
+  CASE WHEN "batch"."rank" IS DISTINCT FROM "history"."rank" THEN 'column ''rank''' END AS "problem",
+  CAST("batch"."customer_id" AS text) AS "customer_id",
+  CAST("batch"."valid_from" AS text) AS "valid_from",
+  CAST("batch"."version" AS text) AS "version"
+FROM pg_temp."stage_rank_log" AS "batch"
+JOIN "rank_log" AS "history"
+  ON "batch"."customer_id" = "history"."customer_id"
+    AND "batch"."valid_from" = "history"."valid_from"
+    AND "batch"."version" IS NOT DISTINCT FROM "history"."version"
+WHERE "batch"."rank" IS DISTINCT FROM "history"."rank"
+LIMIT 1;
+
+-- leave out rows that history holds already (needed only where 'present' is not 0)
+DELETE FROM pg_temp."stage_rank_log" AS "batch"
+WHERE "batch"."batch_row" IN (
+  SELECT
+    "batch"."batch_row"
+  FROM pg_temp."stage_rank_log" AS "batch"
+  JOIN "rank_log" AS "history"
+    ON "batch"."customer_id" = "history"."customer_id"
+      AND "batch"."valid_from" = "history"."valid_from"
+      AND "batch"."version" IS NOT DISTINCT FROM "history"."version"
+);
+
+-- the newest row of each key of rank_log
+CREATE TEMP TABLE "stage_rank_log_newest" AS
+SELECT
+  "batch"."customer_id",
+  "batch"."valid_from",
+  "batch"."rank",
+  "batch"."version"
+FROM (
+  SELECT
+    "batch"."customer_id",
+    "batch"."valid_from",
+    "batch"."rank",
+    "batch"."version",
+    ROW_NUMBER() OVER (PARTITION BY "batch"."customer_id" ORDER BY "batch"."valid_from" DESC, "batch"."version" DESC NULLS LAST) AS "newest_first"
+  FROM pg_temp."stage_rank_log" AS "batch"
+) AS "batch"
+WHERE "batch"."newest_first" = 1;
+
+-- count what is appended to rank_log, and what of it is late
+SELECT
+  COUNT(*) AS "appended",
+  COALESCE(SUM(CASE WHEN "latest"."valid_from" > "batch"."valid_from" OR ("latest"."valid_from" = "batch"."valid_from" AND ("latest"."version" > "batch"."version" OR ("batch"."version" IS NULL AND "latest"."version" IS NOT NULL))) THEN 1 ELSE 0 END), 0) AS "late"
+FROM pg_temp."stage_rank_log" AS "batch"
+LEFT JOIN "rank_now" AS "latest"
+  ON "latest"."customer_id" = "batch"."customer_id";
+
+-- count keys of rank_log that latest gains, and that it moves on
+SELECT
+  COALESCE(SUM(CASE WHEN "latest"."valid_from" IS NULL THEN 1 ELSE 0 END), 0) AS "inserted",
+  COALESCE(SUM(CASE WHEN "batch"."valid_from" > "latest"."valid_from" OR ("batch"."valid_from" = "latest"."valid_from" AND ("batch"."version" > "latest"."version" OR ("latest"."version" IS NULL AND "batch"."version" IS NOT NULL))) THEN 1 ELSE 0 END), 0) AS "updated"
+FROM pg_temp."stage_rank_log_newest" AS "batch"
+LEFT JOIN "rank_now" AS "latest"
+  ON "latest"."customer_id" = "batch"."customer_id";
+
+-- append to history
+INSERT INTO "rank_log" ("customer_id", "valid_from", "rank", "version")
+SELECT
+  "batch"."customer_id",
+  "batch"."valid_from",
+  "batch"."rank",
+  "batch"."version"
+FROM pg_temp."stage_rank_log" AS "batch"
+ORDER BY "batch"."customer_id", "batch"."valid_from", "batch"."version";
+
+-- bring latest up to date: never back
+INSERT INTO "rank_now" AS "stored" ("customer_id", "valid_from", "rank", "version")
+SELECT
+  "batch"."customer_id",
+  "batch"."valid_from",
+  "batch"."rank",
+  "batch"."version"
+FROM pg_temp."stage_rank_log_newest" AS "batch"
+ORDER BY "batch"."customer_id"
+ON CONFLICT ("customer_id") DO UPDATE SET
+  "valid_from" = "excluded"."valid_from",
+  "rank" = "excluded"."rank",
+  "version" = "excluded"."version"
+WHERE "excluded"."valid_from" > "stored"."valid_from" OR ("excluded"."valid_from" = "stored"."valid_from" AND ("excluded"."version" > "stored"."version" OR ("stored"."version" IS NULL AND "excluded"."version" IS NOT NULL)));
+
+-- both tables, or none
+COMMIT;
+
+-- drop the temporary tables
+DROP TABLE IF EXISTS pg_temp."stage_rank_log_newest";
+
+-- drop the stage
+DROP TABLE IF EXISTS pg_temp."stage_rank_log";

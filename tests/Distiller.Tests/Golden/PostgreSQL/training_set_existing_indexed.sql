@@ -1,0 +1,35 @@
+-- Training set: orders as of event_timestamp, with customer_tier.
+-- customer_tier: LATERAL, because the history's index finds a key's newest row before an instant in one probe.
+SELECT
+  "spine"."order_id",
+  "spine"."customer_id",
+  "spine"."referrer_id",
+  "spine"."store",
+  "spine"."product_id",
+  "spine"."event_timestamp",
+  "spine"."returned",
+  "customer_tier"."tier" AS "customer_tier__tier"
+FROM (
+  SELECT
+    "spine"."order_id",
+    "spine"."customer_id",
+    "spine"."referrer_id",
+    "spine"."store",
+    "spine"."product_id",
+    "spine"."event_timestamp",
+    "spine"."returned"
+  FROM "orders" AS "spine"
+  ORDER BY "spine"."customer_id", "spine"."event_timestamp"
+  OFFSET 0
+) AS "spine"
+LEFT JOIN LATERAL (
+  SELECT
+    "history"."tier",
+    "history"."valid_instant"
+  FROM "tiers" AS "history"
+  WHERE "history"."customer_id" = "spine"."customer_id"
+    AND "history"."valid_instant" <= "spine"."event_timestamp"
+  ORDER BY "history"."valid_instant" DESC, "history"."known_instant" DESC NULLS LAST
+  LIMIT 1
+) AS "customer_tier"
+  ON TRUE;

@@ -1,0 +1,50 @@
+-- Training set: orders as of event_timestamp, with buyer, referrer.
+-- buyer: LATERAL, because the history's index finds a key's newest row before an instant in one probe.
+-- referrer: LATERAL, because the history's index finds a key's newest row before an instant in one probe.
+SELECT
+  "spine"."order_id",
+  "spine"."customer_id",
+  "spine"."referrer_id",
+  "spine"."store",
+  "spine"."product_id",
+  "spine"."event_timestamp",
+  "spine"."returned",
+  "buyer"."spend_7d" AS "buyer__spend_7d",
+  "referrer"."vip" AS "referrer__vip",
+  "referrer"."spend_7d" AS "referrer__spend_7d"
+FROM (
+  SELECT
+    "spine"."order_id",
+    "spine"."customer_id",
+    "spine"."referrer_id",
+    "spine"."store",
+    "spine"."product_id",
+    "spine"."event_timestamp",
+    "spine"."returned"
+  FROM "orders" AS "spine"
+  ORDER BY "spine"."customer_id", "spine"."event_timestamp"
+  OFFSET 0
+) AS "spine"
+LEFT JOIN LATERAL (
+  SELECT
+    "history"."spend_7d",
+    "history"."feature_timestamp"
+  FROM "customer_spend_history" AS "history"
+  WHERE "history"."customer_id" = "spine"."customer_id"
+    AND "history"."feature_timestamp" <= "spine"."event_timestamp"
+  ORDER BY "history"."feature_timestamp" DESC, "history"."created_timestamp" DESC
+  LIMIT 1
+) AS "buyer"
+  ON TRUE
+LEFT JOIN LATERAL (
+  SELECT
+    "history"."vip",
+    "history"."spend_7d",
+    "history"."feature_timestamp"
+  FROM "customer_spend_history" AS "history"
+  WHERE "history"."customer_id" = "spine"."referrer_id"
+    AND "history"."feature_timestamp" <= "spine"."event_timestamp"
+  ORDER BY "history"."feature_timestamp" DESC, "history"."created_timestamp" DESC
+  LIMIT 1
+) AS "referrer"
+  ON TRUE;

@@ -1,0 +1,29 @@
+-- Training set: order_times as of at_instant, with customer_balance.
+-- customer_balance: LATERAL, because the history's index finds a key's newest row before an instant in one probe.
+SELECT
+  "spine"."order_id",
+  "spine"."customer_id",
+  "spine"."at_instant",
+  "customer_balance"."balance" AS "customer_balance__balance",
+  "customer_balance"."segment" AS "customer_balance__segment"
+FROM (
+  SELECT
+    "spine"."order_id",
+    "spine"."customer_id",
+    "spine"."at_instant"
+  FROM "order_times" AS "spine"
+  ORDER BY "spine"."customer_id", "spine"."at_instant"
+  OFFSET 0
+) AS "spine"
+LEFT JOIN LATERAL (
+  SELECT
+    "history"."balance",
+    "history"."segment",
+    "history"."feature_timestamp"
+  FROM "customer_balance_history" AS "history"
+  WHERE "history"."customer_id" = "spine"."customer_id"
+    AND "history"."feature_timestamp" <= "spine"."at_instant"
+  ORDER BY "history"."feature_timestamp" DESC, "history"."created_timestamp" DESC
+  LIMIT 1
+) AS "customer_balance"
+  ON "customer_balance"."feature_timestamp" + INTERVAL '2592000 seconds' >= "spine"."at_instant";

@@ -1,0 +1,1 @@
+-- not supported: SQLite cannot do this: the three-part name 'depot.shop.spend_log'. Name the attached database as the schema: TableName.Of(schema, name).

@@ -1,0 +1,154 @@
+-- Training set: orders as of event_timestamp, with customer_spend, customer_balance, shelf_stock, customer_score, customer_tier.
+-- customer_spend: a lookup of the winner's row id, because the history's index finds a key's newest row before an instant in one probe.
+-- customer_balance: a lookup of the winner's row id, because the history's index finds a key's newest row before an instant in one probe.
+-- shelf_stock: a lookup of the winner's row id, because the history's index finds a key's newest row before an instant in one probe.
+-- customer_score: a lookup of the winner's row id, because the history's index finds a key's newest row before an instant in one probe.
+-- customer_tier: one sorted pass over spine and history, because no index of the history is known that finds a key's newest row before an instant.
+WITH "numbered_spine" AS MATERIALIZED (
+  SELECT
+    "spine"."order_id",
+    "spine"."customer_id",
+    "spine"."referrer_id",
+    "spine"."store",
+    "spine"."product_id",
+    "spine"."event_timestamp",
+    "spine"."returned",
+    ROW_NUMBER() OVER () AS "spine_row"
+  FROM "orders" AS "spine"
+),
+"customer_tier_ranked" AS MATERIALIZED (
+  SELECT
+    "history"."customer_id",
+    "history"."valid_instant",
+    "history"."tier",
+    "history"."discount",
+    ROW_NUMBER() OVER (ORDER BY "history"."customer_id", "history"."valid_instant", "history"."known_instant" NULLS FIRST) AS "history_row"
+  FROM "tiers" AS "history"
+  WHERE "history"."customer_id" IS NOT NULL
+    AND "history"."valid_instant" IS NOT NULL
+),
+"customer_tier_merged" AS (
+  SELECT
+    "history"."customer_id" AS "key_1",
+    "history"."valid_instant" AS "position",
+    0 AS "side",
+    "history"."history_row",
+    CAST(NULL AS INTEGER) AS "spine_row"
+  FROM "customer_tier_ranked" AS "history"
+  UNION ALL
+  SELECT
+    "numbered_spine"."customer_id",
+    "numbered_spine"."event_timestamp",
+    1,
+    CAST(NULL AS INTEGER),
+    "numbered_spine"."spine_row"
+  FROM "numbered_spine"
+  WHERE "numbered_spine"."customer_id" IS NOT NULL
+    AND "numbered_spine"."event_timestamp" IS NOT NULL
+),
+"customer_tier_carried" AS (
+  SELECT
+    "spine_row",
+    MAX("history_row") OVER (PARTITION BY "key_1" ORDER BY "position", "side" ROWS UNBOUNDED PRECEDING) AS "history_row"
+  FROM "customer_tier_merged"
+)
+SELECT
+  "spine"."order_id",
+  "spine"."customer_id",
+  "spine"."referrer_id",
+  "spine"."store",
+  "spine"."product_id",
+  "spine"."event_timestamp",
+  "spine"."returned",
+  "customer_spend"."spend_7d" AS "customer_spend__spend_7d",
+  "customer_spend"."orders_7d" AS "customer_spend__orders_7d",
+  "customer_spend"."vip" AS "customer_spend__vip",
+  "customer_balance"."balance" AS "customer_balance__balance",
+  "customer_balance"."segment" AS "customer_balance__segment",
+  "shelf_stock"."in_stock" AS "shelf_stock__in_stock",
+  "shelf_stock"."price" AS "shelf_stock__price",
+  "customer_score"."score" AS "customer_score__score",
+  "customer_tier"."tier" AS "customer_tier__tier",
+  "customer_tier"."discount" AS "customer_tier__discount"
+FROM (
+  SELECT
+    "spine"."order_id",
+    "spine"."customer_id",
+    "spine"."referrer_id",
+    "spine"."store",
+    "spine"."product_id",
+    "spine"."event_timestamp",
+    "spine"."returned",
+    "spine"."spine_row",
+    (
+      SELECT
+        "history".rowid
+      FROM "customer_spend_history" AS "history"
+      WHERE "history"."customer_id" = "spine"."customer_id"
+        AND "history"."feature_timestamp" <= "spine"."event_timestamp"
+      ORDER BY "history"."feature_timestamp" DESC, "history"."created_timestamp" DESC
+      LIMIT 1
+    ) AS "customer_spend__row",
+    (
+      SELECT
+        "history".rowid
+      FROM "customer_balance_history" AS "history"
+      WHERE "history"."customer_id" = "spine"."customer_id"
+        AND "history"."feature_timestamp" <= "spine"."event_timestamp"
+      ORDER BY "history"."feature_timestamp" DESC, "history"."created_timestamp" DESC
+      LIMIT 1
+    ) AS "customer_balance__row",
+    (
+      SELECT
+        "history".rowid
+      FROM "shelf_stock_history" AS "history"
+      WHERE "history"."store" = "spine"."store"
+        AND "history"."product_id" = "spine"."product_id"
+        AND "history"."feature_timestamp" <= "spine"."event_timestamp"
+      ORDER BY "history"."feature_timestamp" DESC, "history"."created_timestamp" DESC
+      LIMIT 1
+    ) AS "shelf_stock__row",
+    (
+      SELECT
+        "history".rowid
+      FROM "shop"."Score Log" AS "history"
+      WHERE "history"."customer_id" = "spine"."customer_id"
+        AND "history"."scored_at" <= "spine"."event_timestamp"
+      ORDER BY "history"."scored_at" DESC, "history"."stored_at" DESC
+      LIMIT 1
+    ) AS "customer_score__row"
+  FROM (
+    SELECT
+      "spine"."order_id",
+      "spine"."customer_id",
+      "spine"."referrer_id",
+      "spine"."store",
+      "spine"."product_id",
+      "spine"."event_timestamp",
+      "spine"."returned",
+      "spine"."spine_row"
+    FROM "numbered_spine" AS "spine"
+    ORDER BY "spine"."customer_id", "spine"."event_timestamp"
+    LIMIT -1
+  ) AS "spine"
+  LIMIT -1
+) AS "spine"
+LEFT JOIN "customer_spend_history" AS "customer_spend"
+  ON "customer_spend".rowid = "spine"."customer_spend__row"
+LEFT JOIN "customer_balance_history" AS "customer_balance"
+  ON "customer_balance".rowid = "spine"."customer_balance__row"
+    AND ((unixepoch(substr("customer_balance"."feature_timestamp", 1, 19)) * 1000000 + CAST(substr("customer_balance"."feature_timestamp", 21, 6) AS INTEGER)) + 2592000000000) >= (unixepoch(substr("spine"."event_timestamp", 1, 19)) * 1000000 + CAST(substr("spine"."event_timestamp", 21, 6) AS INTEGER))
+LEFT JOIN "shelf_stock_history" AS "shelf_stock"
+  ON "shelf_stock".rowid = "spine"."shelf_stock__row"
+LEFT JOIN "shop"."Score Log" AS "customer_score"
+  ON "customer_score".rowid = "spine"."customer_score__row"
+LEFT JOIN (
+  SELECT
+    "spine_row",
+    "history_row"
+  FROM "customer_tier_carried"
+  WHERE "spine_row" IS NOT NULL
+) AS "customer_tier_match"
+  ON "customer_tier_match"."spine_row" = "spine"."spine_row"
+LEFT JOIN "customer_tier_ranked" AS "customer_tier"
+  ON "customer_tier"."history_row" = "customer_tier_match"."history_row";

@@ -1,0 +1,1 @@
+-- not supported: SQLite cannot do this: a point-in-time join of feature set 'customer_tier' onto a spine whose columns are not known. Declare the spine's columns with Columns(...).
