@@ -73,7 +73,7 @@ internal readonly ref struct CsvLine(string file, SepReaderHeader header, SepRea
             : throw Misfit(column, "an instant such as 2013-01-19 11:14:24.000000");
 
     public DateOnly Date(string column) =>
-        DateOnly.TryParseExact(Field(column), CsvOut.DateFormat, CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) ? date : throw Misfit(column, "a date such as 2013-01-19");
+        DateOnly.TryParseExact(Field(column), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) ? date : throw Misfit(column, "a date such as 2013-01-19");
 
     public long Int64(string column) =>
         long.TryParse(Field(column), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : throw Misfit(column, "a whole number");

@@ -83,7 +83,7 @@ public sealed record FeatureSet
     /// <param name="age">Zero or more; finer than a microsecond is floored.</param>
     /// <exception cref="ArgumentOutOfRangeException">The age is negative.</exception>
     /// <exception cref="ArgumentException">The event time is an ordinal, which has no age.</exception>
-    public FeatureSet MaxAge(TimeSpan age) => (this with { MaximumAge = Ages.Check(age) }).Checked();
+    public FeatureSet MaxAge(TimeSpan age) => (this with { MaximumAge = Ages.Check(age, $"The max age of feature set '{Name}'") }).Checked();
 
     /// <summary>Names the event time column and how it keeps its instants (T4).</summary>
     /// <exception cref="InvalidOperationException">A kind other than the instant on tables Distiller creates.</exception>

@@ -91,7 +91,7 @@ internal static class TrainingSetPlanner
             strategy.Add(query, lookup);
         }
 
-        return new(query.Build(), before, after, comments, Notes(training));
+        return new(query.Build(), ValueList<CompiledStep>.Of(before), ValueList<CompiledStep>.Of(after), ValueList<string>.Of(comments), ValueList<string>.Of(Notes(training)));
     }
 
     /// <summary>Output names are each given once (P2), and what the joins and the order name is there, as far as the spine's columns are known.</summary>
@@ -183,5 +183,5 @@ internal static class TrainingSetPlanner
         }
     }
 
-    private sealed record TrainingPlan(Select Query, List<CompiledStep> Before, List<CompiledStep> After, List<string> Comments, IEnumerable<string> Notes);
+    private sealed record TrainingPlan(Select Query, ValueList<CompiledStep> Before, ValueList<CompiledStep> After, ValueList<string> Comments, ValueList<string> Notes);
 }

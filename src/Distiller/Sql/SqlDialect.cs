@@ -107,13 +107,7 @@ public abstract class SqlDialect
     /// <summary>Whether appending in key order pays: where history has a key that the rows then meet in order.</summary>
     internal virtual bool SortsAppends => EnforcesHistoryKey;
 
-    internal virtual void WriteMisfit(SqlWriter writer, StoredType type, Scalar operand) 
-    {
-        writer.Text.Add("CAST(");
-        writer.Write(operand);
-        writer.Text.Add(" AS ").Add(TypeName(type)).Add(") <> ");
-        writer.WriteOperand(operand);
-    }
+    internal abstract void WriteMisfit(SqlWriter writer, StoredType type, Scalar operand);
 
     internal virtual void WriteGreatest(SqlWriter writer, Scalar left, Scalar right)
     {

@@ -72,7 +72,7 @@ public sealed record Unload : Statement
     public static Unload Of(FeatureSet set, DateTimeOffset? since = null, TimeSpan? overlap = null)
     {
         ArgumentNullException.ThrowIfNull(set);
-        return new(set, since is { } instant ? Instants.Floor(instant) : null, Ages.Check(overlap ?? DefaultOverlap));
+        return new(set, since is { } instant ? Instants.Floor(instant) : null, Ages.Check(overlap ?? DefaultOverlap, $"The overlap of the unload of feature set '{set.Name}'"));
     }
 
     internal override CompiledScript Build(PlanScope context) => LatestPlanner.Build(this, context);

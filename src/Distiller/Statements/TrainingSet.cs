@@ -94,7 +94,7 @@ public sealed record TrainingSet : Statement
             Features = Chosen(set, features),
             Prefix = prefix is null ? set.Name : Names.Check(prefix, $"The prefix of feature set '{set.Name}'"),
             SpineKeys = Mapped(set, keys),
-            MaximumAge = maxAge is { } own ? Ages.Check(own) : set.MaximumAge,
+            MaximumAge = maxAge is { } own ? Ages.Check(own, $"The max age of the join of feature set '{set.Name}'") : set.MaximumAge,
         };
         if (join.MaximumAge is not null && set.EventTimeColumn.Kind == TimeKind.Ordinal)
         {

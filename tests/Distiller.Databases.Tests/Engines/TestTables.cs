@@ -69,6 +69,29 @@ internal static class TestTables
         await transaction.CommitAsync();
     }
 
+    /// <summary>Many rows, by the driver into a temporary table and from there into the table.</summary>
+    public static async Task LoadAsync<T>(TestDatabase database, SqlDialect dialect, TableName table, IReadOnlyList<TestColumn> columns, IEnumerable<T> rows)
+    {
+        var stage = TableName.Of(table.Name + "_load");
+        var scope = new PlanScope(dialect, SqlStyle.Parameters);
+        foreach (var step in StageSteps.CreateAndLoad(scope, stage, [.. columns.Select(column => new ColumnDefinition(column.Name, column.Type, NotNull: false))], "test rows", null))
+        {
+            if (step.Load is { } load)
+            {
+                await using var reader = StageReader.Over(rows, [.. columns.Select(column => new StageColumn(column.Name, column.Type, NotNull: false))], new("test", table.ToString()), dialect);
+                await (database.Driver ?? new AnyDriver(dialect)).LoadAsync(database.Connection, null, load, reader, CancellationToken.None);
+            }
+            else
+            {
+                await database.ExecuteAsync(step.Text);
+            }
+        }
+
+        var copy = new Select { Columns = ValueList<Output>.Of(columns.Select(column => new Output(new ColumnRef("load", column.Name)))), From = new TableRef(stage, "load", IsTemporary: true) };
+        await database.ExecuteAsync(StatementWriter.Step(scope, "copy", new Insert(table, ValueList<string>.Of(columns.Select(column => column.Name)), copy)).Text);
+        await database.ExecuteAsync(StatementWriter.Step(scope, "drop", new DropTable(stage, IsTemporary: true)).Text);
+    }
+
     public static async Task<List<Row>> ReadAsync(FeatureStore store, Statement statement)
     {
         await using var reader = await store.ReadAsync(statement);

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Collections.Frozen;
 using System.Globalization;
 using System.Numerics;
 
@@ -12,7 +13,7 @@ internal static class ValueReading
 {
     private const string InstantFormat = "yyyy-MM-dd HH:mm:ss.FFFFFFF";
 
-    private static readonly Dictionary<Type, Func<object, object?>> ByType = new()
+    private static readonly FrozenDictionary<Type, Func<object, object?>> ByType = new Dictionary<Type, Func<object, object?>>
     {
         [typeof(object)] = static value => value,
         [typeof(bool)] = ToBool,
@@ -37,7 +38,7 @@ internal static class ValueReading
         [typeof(TimeSpan)] = static value => value is TimeSpan ? value : ToTimeOfDay(value)?.ToTimeSpan(),
         [typeof(char)] = static value => value switch { char => value, string { Length: 1 } text => text[0], _ => null },
         [typeof(float[])] = ToVector,
-    };
+    }.ToFrozenDictionary();
 
     private static readonly Int128 FirstMicrosecond = Instants.Microseconds(DateTime.MinValue);
 

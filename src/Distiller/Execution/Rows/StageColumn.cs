@@ -1,25 +1,23 @@
 namespace Distiller;
 
-/// <summary>Whose rows are read, for errors.</summary>
-internal sealed record RowOwner(string FeatureSet, string Table);
-
-/// <summary>A column that rows in memory fill.</summary>
-/// <param name="Name">The column's name in the table.</param>
-/// <param name="Type">How the table keeps it.</param>
-/// <param name="NotNull">Whether a NULL is refused.</param>
+/// <summary>A column rows in memory are read into.</summary>
+/// <param name="Name">The column's name.</param>
+/// <param name="Type">How the database keeps it.</param>
+/// <param name="NotNull">Whether a NULL is refused (B6).</param>
 internal sealed record StageColumn(string Name, StoredType Type, bool NotNull)
 {
-    /// <summary>Whether the reader numbers the rows in it, from 1.</summary>
-    public bool IsRowNumber { get; private init; }
-
-    /// <summary>Whether rows may lack the column.</summary>
+    /// <summary>Whether the source may lack the column; without <see cref="WhenAbsent"/> it is NULL then.</summary>
     public bool MayBeAbsent { get; init; }
 
-    /// <summary>What a row that lacks the column gets.</summary>
+    /// <summary>The instant every row takes where the source lacks the column (B4).</summary>
     public DateTime? WhenAbsent { get; init; }
 
-    /// <summary>What a row that brings NULL gets.</summary>
+    /// <summary>The instant a row takes that brings NULL (B4).</summary>
     public DateTime? WhenNull { get; init; }
 
+    /// <summary>Whether the reader itself counts the rows here, from 1.</summary>
+    public bool IsRowNumber { get; private init; }
+
+    /// <summary>The column in which the reader itself counts the rows, from 1.</summary>
     public static StageColumn RowNumber(string name) => new(name, StoredType.RowNumber, NotNull: true) { IsRowNumber = true };
 }

@@ -1,152 +1,69 @@
-using System.Collections;
 using System.Data.Common;
-using System.Diagnostics.CodeAnalysis;
+using System.Reflection;
 
 namespace Distiller;
 
-/// <summary>Rows in memory as a reader with the stage's columns, each value checked once as its row is reached (B6).</summary>
+/// <summary>Reads rows in memory as the typed, checked columns a loader takes (B6).</summary>
 internal static class StageReader
 {
-    public static DbDataReader Over<TRow>(IEnumerable<TRow> rows, IReadOnlyList<StageColumn> columns, RowOwner owner, SqlDialect dialect) =>
-        new StageReader<TRow>(new EnumeratedFeed<TRow>(rows.GetEnumerator()), RowFetches.Of<TRow>(columns, owner), columns, owner, dialect, !HasTypes<TRow>());
+    /// <summary>Over rows by their properties, or by key where they are dictionaries.</summary>
+    /// <exception cref="ArgumentException">A column has no property, or more than one.</exception>
+    public static DbDataReader Over<T>(IEnumerable<T> rows, IReadOnlyList<StageColumn> columns, RowOwner owner, SqlDialect dialect) =>
+        Over(new EnumerableSource<T>(rows), columns, owner, dialect);
 
-    public static DbDataReader Over<TRow>(IAsyncEnumerable<TRow> rows, IReadOnlyList<StageColumn> columns, RowOwner owner, SqlDialect dialect, CancellationToken cancellationToken) =>
-        new StageReader<TRow>(new StreamedFeed<TRow>(rows.GetAsyncEnumerator(cancellationToken)), RowFetches.Of<TRow>(columns, owner), columns, owner, dialect, !HasTypes<TRow>());
-
-    public static DbDataReader Over(DbDataReader rows, IReadOnlyList<StageColumn> columns, RowOwner owner, SqlDialect dialect) =>
-        new StageReader<DbDataReader>(new ReaderFeed(rows), RowFetches.Of(rows, columns, owner), columns, owner, dialect, isLoose: true);
-
-    private static bool HasTypes<TRow>() => typeof(TRow) != typeof(object) && !typeof(TRow).IsAssignableTo(typeof(IEnumerable<KeyValuePair<string, object?>>));
-}
-
-[SuppressMessage("Naming", "CA1710", Justification = "A reader is enumerable only because its base class is.")]
-internal sealed class StageReader<TRow> : DbDataReader
-{
-    private readonly RowFeed<TRow> feed;
-    private readonly RowFetch<TRow> fetch;
-    private readonly StageCell[] cells;
-    private readonly RowPosition position;
-    private readonly int rowNumber;
-    private bool isClosed;
-
-    public StageReader(RowFeed<TRow> feed, RowFetch<TRow> fetch, IReadOnlyList<StageColumn> columns, RowOwner owner, SqlDialect dialect, bool isLoose)
+    /// <summary>Over rows whose columns are known to be these properties, one each.</summary>
+    public static DbDataReader Over<T>(IEnumerable<T> rows, IReadOnlyList<StageColumn> columns, IReadOnlyList<PropertyInfo> properties, RowOwner owner, SqlDialect dialect)
     {
-        this.feed = feed;
-        this.fetch = fetch;
-        position = new(owner);
-        cells = [.. columns.Select(column => new StageCell(column, position, dialect, isLoose))];
-        rowNumber = Array.FindIndex(cells, cell => cell.Column.IsRowNumber);
+        var cells = Cells(columns, dialect, loose: false);
+        return new StageRows<T>(new EnumerableSource<T>(rows), cells, [.. cells.Select((cell, i) => PropertyFetch.Of<T>(properties[i], cell))], owner);
     }
 
-    public override int FieldCount => cells.Length;
+    /// <summary>Over rows as they arrive. To be read with ReadAsync.</summary>
+    /// <exception cref="ArgumentException">A column has no property, or more than one.</exception>
+    public static DbDataReader Over<T>(IAsyncEnumerable<T> rows, IReadOnlyList<StageColumn> columns, RowOwner owner, SqlDialect dialect, CancellationToken cancellationToken = default) =>
+        Over(new AsyncSource<T>(rows, cancellationToken), columns, owner, dialect);
 
-    public override int Depth => 0;
-
-    public override bool HasRows => true;
-
-    public override bool IsClosed => isClosed;
-
-    public override int RecordsAffected => -1;
-
-    public override object this[int ordinal] => GetValue(ordinal);
-
-    public override object this[string name] => GetValue(GetOrdinal(name));
-
-    public override bool Read() => feed.MoveNext() && Fetch();
-
-    public override async Task<bool> ReadAsync(CancellationToken cancellationToken)
+    /// <summary>Over another reader's rows, by column name. The reader stays open.</summary>
+    /// <exception cref="ArgumentException">The reader lacks a column, or has two for it.</exception>
+    public static DbDataReader Over(DbDataReader source, IReadOnlyList<StageColumn> columns, RowOwner owner, SqlDialect dialect)
     {
-        cancellationToken.ThrowIfCancellationRequested();
-        return await feed.MoveNextAsync(cancellationToken).ConfigureAwait(false) && Fetch();
+        var names = Enumerable.Range(0, source.FieldCount).Select(source.GetName).ToList();
+        var cells = Cells(columns, dialect, loose: true);
+        var fetches = Fetched(cells).Select(Fetch<DbDataReader> (cell) => ColumnMatch.Position(names, cell.Column.Name) switch
+        {
+            >= 0 and var position => new ColumnFetch(cell, position),
+            _ when cell.Column.MayBeAbsent => new AbsentFetch<DbDataReader>(cell),
+            _ => throw new ArgumentException($"{owner}: the source has no column '{cell.Column.Name}'; it has {string.Join(", ", names)}. Add it to the query."),
+        });
+        return new StageRows<DbDataReader>(new ReaderSource(source), cells, [.. fetches], owner);
     }
 
-    public override bool NextResult() => false;
-
-    public override bool IsDBNull(int ordinal) => cells[ordinal].IsNull;
-
-    public override object GetValue(int ordinal) => cells[ordinal].Boxed;
-
-    public override bool GetBoolean(int ordinal) => cells[ordinal].Integer != 0;
-
-    public override int GetInt32(int ordinal) => (int)cells[ordinal].Integer;
-
-    public override long GetInt64(int ordinal) => cells[ordinal].Integer;
-
-    public override float GetFloat(int ordinal) => (float)cells[ordinal].Real;
-
-    public override double GetDouble(int ordinal) => cells[ordinal].Real;
-
-    public override decimal GetDecimal(int ordinal) => cells[ordinal].Number;
-
-    public override DateTime GetDateTime(int ordinal) => cells[ordinal].Time;
-
-    public override Guid GetGuid(int ordinal) => cells[ordinal].Id;
-
-    public override string GetString(int ordinal) => (string)cells[ordinal].Reference!;
-
-    public override T GetFieldValue<T>(int ordinal) =>
-        typeof(T) == typeof(DateOnly) ? (T)(object)cells[ordinal].Day : (T)cells[ordinal].Boxed;
-
-    public override string GetName(int ordinal) => cells[ordinal].Column.Name;
-
-    public override int GetOrdinal(string name) => Array.FindIndex(cells, cell => cell.Column.Name == name) is >= 0 and var found ? found : throw new ArgumentOutOfRangeException(nameof(name), name, "There is no such column.");
-
-    public override Type GetFieldType(int ordinal) => cells[ordinal].Column.Type.ClrType;
-
-    public override string GetDataTypeName(int ordinal) => cells[ordinal].Column.Type.ToString();
-
-    public override int GetValues(object[] values)
+    private static StageRows<T> Over<T>(RowSource<T> source, IReadOnlyList<StageColumn> columns, RowOwner owner, SqlDialect dialect)
     {
-        var count = Math.Min(values.Length, cells.Length);
-        for (var i = 0; i < count; i++)
-        {
-            values[i] = GetValue(i);
-        }
-
-        return count;
+        var byKey = KeyFetch<T>.Takes(typeof(T));
+        var cells = Cells(columns, dialect, loose: byKey);
+        var fetched = Fetched(cells).ToList();
+        return new(source, cells, byKey ? [.. fetched.Select(cell => new KeyFetch<T>(cell))] : ByProperty<T>(fetched, owner), owner);
     }
 
-    public override IEnumerator GetEnumerator() => new DbEnumerator(this);
-
-    public override byte GetByte(int ordinal) => throw NotDeclared();
-
-    public override short GetInt16(int ordinal) => throw NotDeclared();
-
-    public override char GetChar(int ordinal) => throw NotDeclared();
-
-    public override long GetBytes(int ordinal, long dataOffset, byte[]? buffer, int bufferOffset, int length) => throw NotDeclared();
-
-    public override long GetChars(int ordinal, long dataOffset, char[]? buffer, int bufferOffset, int length) => throw NotDeclared();
-
-    public override void Close() => isClosed = true;
-
-    protected override void Dispose(bool disposing)
+    private static Fetch<T>[] ByProperty<T>(IReadOnlyList<Cell> cells, RowOwner owner)
     {
-        if (disposing && !isClosed)
-        {
-            isClosed = true;
-            feed.Dispose();
-        }
-
-        base.Dispose(disposing);
+        var properties = ColumnMatch.Properties(typeof(T));
+        var found = ColumnMatch.Find(typeof(T), properties, [.. cells.Select(cell => cell.Column.Name)]);
+        return [.. cells.Select((cell, i) =>
+            found[i] is { } property ? PropertyFetch.Of<T>(property, cell)
+            : cell.Column.MayBeAbsent ? new AbsentFetch<T>(cell)
+            : throw Unmatched(typeof(T), properties.Select(other => other.Name), cell.Column.Name, owner))];
     }
 
-    private static NotSupportedException NotDeclared() => new("No column is declared with this type; read it by the getter of its declared type.");
+    private static Cell[] Cells(IReadOnlyList<StageColumn> columns, SqlDialect dialect, bool loose) => [.. columns.Select(column => Cell.Of(column, dialect, loose))];
 
-    private bool Fetch()
+    private static IEnumerable<Cell> Fetched(IEnumerable<Cell> cells) => cells.Where(cell => !cell.Column.IsRowNumber);
+
+    private static ArgumentException Unmatched(Type type, IEnumerable<string> properties, string column, RowOwner owner)
     {
-        position.Row++;
-        if (feed.Current is not { } row)
-        {
-            throw new RowRefusedException($"Feature set '{position.Owner.FeatureSet}', table '{position.Owner.Table}': row {position.Row} is null. Nothing was written.", null) { FeatureSet = position.Owner.FeatureSet, Row = position.Row };
-        }
-
-        if (rowNumber >= 0)
-        {
-            cells[rowNumber].Set(position.Row);
-        }
-
-        fetch(row, cells);
-        return true;
+        var names = string.Join(", ", properties);
+        return new(
+            $"{owner}: no property of {Problem.TypeName(type)} fills the column '{column}'; {(names.Length == 0 ? "it has no readable public property (fields do not count)" : $"it has {names}")}. Names match without regard to case and underscores; [Column(\"{column}\")] on a property says which one is meant.");
     }
 }

@@ -151,6 +151,18 @@ internal sealed class DuckDbDialect() : SqlDialect("DuckDB")
         };
     }
 
+    /// <summary>TRY_CAST, because a cast that overflows would end the check instead of telling the row.</summary>
+    internal override void WriteMisfit(SqlWriter writer, StoredType type, Scalar operand)
+    {
+        writer.Text.Add('(');
+        writer.WriteOperand(operand);
+        writer.Text.Add(" IS NOT NULL AND TRY_CAST(");
+        writer.Write(operand);
+        writer.Text.Add(" AS ").Add(TypeName(type)).Add(") IS DISTINCT FROM ");
+        writer.WriteOperand(operand);
+        writer.Text.Add(')');
+    }
+
     internal override void WriteTextOf(SqlWriter writer, Scalar operand)
     {
         writer.Text.Add("CAST(");

@@ -156,6 +156,39 @@ internal sealed class PostgreSqlDialect() : SqlDialect("PostgreSQL")
         _ => columnType == TypeName(type),
     };
 
+    /// <summary>The range first, because a cast that overflows would end the check instead of telling the row.</summary>
+    internal override void WriteMisfit(SqlWriter writer, StoredType type, Scalar operand)
+    {
+        var (least, greatest) = type.Feature switch
+        {
+            { Kind: FeatureKind.Int32 } => ("-2147483648", "2147483647"),
+            { Kind: FeatureKind.Int64 } => ("-9223372036854775808", "9223372036854775807"),
+            { Kind: FeatureKind.Decimal } number => ("-" + Greatest(number), Greatest(number)),
+            _ => ("-3.4028234663852886e38", "3.4028234663852886e38"),
+        };
+        writer.Text.Add("CASE WHEN ");
+        writer.WriteOperand(operand);
+        writer.Text.Add(" NOT BETWEEN ").Add(least).Add(" AND ").Add(greatest);
+        if (type.Feature?.Kind == FeatureKind.Float32)
+        {
+            writer.Text.Add(" THEN CAST(");
+            writer.Write(operand);
+            writer.Text.Add(" AS text) NOT IN ('Infinity', '-Infinity', 'NaN')");
+        }
+        else
+        {
+            writer.Text.Add(" THEN TRUE");
+        }
+
+        writer.Text.Add(" ELSE CAST(");
+        writer.Write(operand);
+        writer.Text.Add(" AS ").Add(TypeName(type)).Add(") <> ");
+        writer.WriteOperand(operand);
+        writer.Text.Add(" END");
+
+        static string Greatest(FeatureType number) => new string('9', number.Precision - number.Scale).PadLeft(1, '0') + (number.Scale > 0 ? "." + new string('9', number.Scale) : "");
+    }
+
     internal override void WriteToMicroseconds(SqlWriter writer, TimeKind kind, Scalar operand)
     {
         var (before, after) = kind switch

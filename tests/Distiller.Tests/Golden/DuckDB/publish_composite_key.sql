@@ -31,9 +31,23 @@ FROM "incoming_stock" AS "source";
 -- refuse rows of shelf_stock without a key or event time, or with a value that does not fit
 SELECT
   "batch"."batch_row",
-  CASE WHEN "batch"."store" IS NULL THEN 'column ''store'' is NULL' WHEN "batch"."product_id" IS NULL THEN 'column ''product_id'' is NULL' WHEN CAST("batch"."product_id" AS INTEGER) <> "batch"."product_id" THEN 'column ''product_id'' does not fit int32: ' || CAST("batch"."product_id" AS VARCHAR) WHEN "batch"."feature_timestamp" IS NULL THEN 'column ''feature_timestamp'' is NULL' WHEN "batch"."created_timestamp" IS NULL THEN 'column ''created_timestamp'' is NULL' WHEN CAST("batch"."in_stock" AS INTEGER) <> "batch"."in_stock" THEN 'column ''in_stock'' does not fit int32: ' || CAST("batch"."in_stock" AS VARCHAR) WHEN CAST("batch"."price" AS DECIMAL(9,2)) <> "batch"."price" THEN 'column ''price'' does not fit decimal(9,2): ' || CAST("batch"."price" AS VARCHAR) END AS "problem"
+  CASE
+    WHEN "batch"."store" IS NULL THEN 'column ''store'' is NULL'
+    WHEN "batch"."product_id" IS NULL THEN 'column ''product_id'' is NULL'
+    WHEN ("batch"."product_id" IS NOT NULL AND TRY_CAST("batch"."product_id" AS INTEGER) IS DISTINCT FROM "batch"."product_id") THEN 'column ''product_id'' does not fit int32: ' || CAST("batch"."product_id" AS VARCHAR)
+    WHEN "batch"."feature_timestamp" IS NULL THEN 'column ''feature_timestamp'' is NULL'
+    WHEN "batch"."created_timestamp" IS NULL THEN 'column ''created_timestamp'' is NULL'
+    WHEN ("batch"."in_stock" IS NOT NULL AND TRY_CAST("batch"."in_stock" AS INTEGER) IS DISTINCT FROM "batch"."in_stock") THEN 'column ''in_stock'' does not fit int32: ' || CAST("batch"."in_stock" AS VARCHAR)
+    WHEN ("batch"."price" IS NOT NULL AND TRY_CAST("batch"."price" AS DECIMAL(9,2)) IS DISTINCT FROM "batch"."price") THEN 'column ''price'' does not fit decimal(9,2): ' || CAST("batch"."price" AS VARCHAR)
+  END AS "problem"
 FROM temp.main."stage_shelf_stock" AS "batch"
-WHERE "batch"."store" IS NULL OR "batch"."product_id" IS NULL OR CAST("batch"."product_id" AS INTEGER) <> "batch"."product_id" OR "batch"."feature_timestamp" IS NULL OR "batch"."created_timestamp" IS NULL OR CAST("batch"."in_stock" AS INTEGER) <> "batch"."in_stock" OR CAST("batch"."price" AS DECIMAL(9,2)) <> "batch"."price"
+WHERE "batch"."store" IS NULL
+  OR "batch"."product_id" IS NULL
+  OR ("batch"."product_id" IS NOT NULL AND TRY_CAST("batch"."product_id" AS INTEGER) IS DISTINCT FROM "batch"."product_id")
+  OR "batch"."feature_timestamp" IS NULL
+  OR "batch"."created_timestamp" IS NULL
+  OR ("batch"."in_stock" IS NOT NULL AND TRY_CAST("batch"."in_stock" AS INTEGER) IS DISTINCT FROM "batch"."in_stock")
+  OR ("batch"."price" IS NOT NULL AND TRY_CAST("batch"."price" AS DECIMAL(9,2)) IS DISTINCT FROM "batch"."price")
 LIMIT 1;
 
 -- count rows of shelf_stock that repeat within the batch
@@ -50,7 +64,10 @@ FROM (
 -- refuse two different rows of shelf_stock for one store, product_id, feature_timestamp, created_timestamp within the batch (needed only where 'repeated' is not 0)
 SELECT
   "batch"."batch_row",
-  CASE WHEN "batch"."in_stock" IS DISTINCT FROM "earlier"."in_stock" THEN 'column ''in_stock''' WHEN "batch"."price" IS DISTINCT FROM "earlier"."price" THEN 'column ''price''' END AS "problem",
+  CASE
+    WHEN "batch"."in_stock" IS DISTINCT FROM "earlier"."in_stock" THEN 'column ''in_stock'''
+    WHEN "batch"."price" IS DISTINCT FROM "earlier"."price" THEN 'column ''price'''
+  END AS "problem",
   CAST("batch"."store" AS VARCHAR) AS "store",
   CAST("batch"."product_id" AS VARCHAR) AS "product_id",
   CAST("batch"."feature_timestamp" AS VARCHAR) AS "feature_timestamp",
@@ -73,7 +90,8 @@ JOIN temp.main."stage_shelf_stock" AS "batch"
     AND "batch"."created_timestamp" = "facts"."created_timestamp"
 JOIN temp.main."stage_shelf_stock" AS "earlier"
   ON "earlier"."batch_row" = "facts"."first_row"
-WHERE "batch"."in_stock" IS DISTINCT FROM "earlier"."in_stock" OR "batch"."price" IS DISTINCT FROM "earlier"."price"
+WHERE "batch"."in_stock" IS DISTINCT FROM "earlier"."in_stock"
+  OR "batch"."price" IS DISTINCT FROM "earlier"."price"
 LIMIT 1;
 
 -- keep one of rows that repeat (needed only where 'repeated' is not 0)
@@ -112,7 +130,10 @@ JOIN "shelf_stock_history" AS "history"
 -- refuse a row of shelf_stock that differs from history's for one store, product_id, feature_timestamp, created_timestamp (needed only where 'conflicting' is not 0)
 SELECT
   "batch"."batch_row",
-  CASE WHEN "batch"."in_stock" IS DISTINCT FROM "history"."in_stock" THEN 'column ''in_stock''' WHEN "batch"."price" IS DISTINCT FROM "history"."price" THEN 'column ''price''' END AS "problem",
+  CASE
+    WHEN "batch"."in_stock" IS DISTINCT FROM "history"."in_stock" THEN 'column ''in_stock'''
+    WHEN "batch"."price" IS DISTINCT FROM "history"."price" THEN 'column ''price'''
+  END AS "problem",
   CAST("batch"."store" AS VARCHAR) AS "store",
   CAST("batch"."product_id" AS VARCHAR) AS "product_id",
   CAST("batch"."feature_timestamp" AS VARCHAR) AS "feature_timestamp",
@@ -123,7 +144,8 @@ JOIN "shelf_stock_history" AS "history"
     AND "batch"."product_id" = "history"."product_id"
     AND "batch"."feature_timestamp" = "history"."feature_timestamp"
     AND "batch"."created_timestamp" = "history"."created_timestamp"
-WHERE "batch"."in_stock" IS DISTINCT FROM "history"."in_stock" OR "batch"."price" IS DISTINCT FROM "history"."price"
+WHERE "batch"."in_stock" IS DISTINCT FROM "history"."in_stock"
+  OR "batch"."price" IS DISTINCT FROM "history"."price"
 LIMIT 1;
 
 -- leave out rows that history holds already (needed only where 'present' is not 0)
@@ -208,7 +230,8 @@ ON CONFLICT ("store", "product_id") DO UPDATE SET
   "in_stock" = "excluded"."in_stock",
   "price" = "excluded"."price",
   "published_timestamp" = "excluded"."published_timestamp"
-WHERE "excluded"."feature_timestamp" > "stored"."feature_timestamp" OR ("excluded"."feature_timestamp" = "stored"."feature_timestamp" AND "excluded"."created_timestamp" > "stored"."created_timestamp");
+WHERE "excluded"."feature_timestamp" > "stored"."feature_timestamp"
+  OR ("excluded"."feature_timestamp" = "stored"."feature_timestamp" AND "excluded"."created_timestamp" > "stored"."created_timestamp");
 
 -- both tables, or none
 COMMIT;

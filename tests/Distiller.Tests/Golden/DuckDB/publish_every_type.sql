@@ -42,9 +42,25 @@ FROM "incoming_profile" AS "source";
 -- refuse rows of customer_profile without a key or event time, or with a value that does not fit
 SELECT
   "batch"."batch_row",
-  CASE WHEN "batch"."customer_id" IS NULL THEN 'column ''customer_id'' is NULL' WHEN CAST("batch"."customer_id" AS BIGINT) <> "batch"."customer_id" THEN 'column ''customer_id'' does not fit int64: ' || CAST("batch"."customer_id" AS VARCHAR) WHEN "batch"."feature_timestamp" IS NULL THEN 'column ''feature_timestamp'' is NULL' WHEN "batch"."created_timestamp" IS NULL THEN 'column ''created_timestamp'' is NULL' WHEN CAST("batch"."an_int32" AS INTEGER) <> "batch"."an_int32" THEN 'column ''an_int32'' does not fit int32: ' || CAST("batch"."an_int32" AS VARCHAR) WHEN CAST("batch"."an_int64" AS BIGINT) <> "batch"."an_int64" THEN 'column ''an_int64'' does not fit int64: ' || CAST("batch"."an_int64" AS VARCHAR) WHEN CAST("batch"."a_float32" AS FLOAT) <> "batch"."a_float32" THEN 'column ''a_float32'' does not fit float32: ' || CAST("batch"."a_float32" AS VARCHAR) WHEN CAST("batch"."a_decimal" AS DECIMAL(28,10)) <> "batch"."a_decimal" THEN 'column ''a_decimal'' does not fit decimal(28,10): ' || CAST("batch"."a_decimal" AS VARCHAR) END AS "problem"
+  CASE
+    WHEN "batch"."customer_id" IS NULL THEN 'column ''customer_id'' is NULL'
+    WHEN ("batch"."customer_id" IS NOT NULL AND TRY_CAST("batch"."customer_id" AS BIGINT) IS DISTINCT FROM "batch"."customer_id") THEN 'column ''customer_id'' does not fit int64: ' || CAST("batch"."customer_id" AS VARCHAR)
+    WHEN "batch"."feature_timestamp" IS NULL THEN 'column ''feature_timestamp'' is NULL'
+    WHEN "batch"."created_timestamp" IS NULL THEN 'column ''created_timestamp'' is NULL'
+    WHEN ("batch"."an_int32" IS NOT NULL AND TRY_CAST("batch"."an_int32" AS INTEGER) IS DISTINCT FROM "batch"."an_int32") THEN 'column ''an_int32'' does not fit int32: ' || CAST("batch"."an_int32" AS VARCHAR)
+    WHEN ("batch"."an_int64" IS NOT NULL AND TRY_CAST("batch"."an_int64" AS BIGINT) IS DISTINCT FROM "batch"."an_int64") THEN 'column ''an_int64'' does not fit int64: ' || CAST("batch"."an_int64" AS VARCHAR)
+    WHEN ("batch"."a_float32" IS NOT NULL AND TRY_CAST("batch"."a_float32" AS FLOAT) IS DISTINCT FROM "batch"."a_float32") THEN 'column ''a_float32'' does not fit float32: ' || CAST("batch"."a_float32" AS VARCHAR)
+    WHEN ("batch"."a_decimal" IS NOT NULL AND TRY_CAST("batch"."a_decimal" AS DECIMAL(28,10)) IS DISTINCT FROM "batch"."a_decimal") THEN 'column ''a_decimal'' does not fit decimal(28,10): ' || CAST("batch"."a_decimal" AS VARCHAR)
+  END AS "problem"
 FROM temp.main."stage_customer_profile" AS "batch"
-WHERE "batch"."customer_id" IS NULL OR CAST("batch"."customer_id" AS BIGINT) <> "batch"."customer_id" OR "batch"."feature_timestamp" IS NULL OR "batch"."created_timestamp" IS NULL OR CAST("batch"."an_int32" AS INTEGER) <> "batch"."an_int32" OR CAST("batch"."an_int64" AS BIGINT) <> "batch"."an_int64" OR CAST("batch"."a_float32" AS FLOAT) <> "batch"."a_float32" OR CAST("batch"."a_decimal" AS DECIMAL(28,10)) <> "batch"."a_decimal"
+WHERE "batch"."customer_id" IS NULL
+  OR ("batch"."customer_id" IS NOT NULL AND TRY_CAST("batch"."customer_id" AS BIGINT) IS DISTINCT FROM "batch"."customer_id")
+  OR "batch"."feature_timestamp" IS NULL
+  OR "batch"."created_timestamp" IS NULL
+  OR ("batch"."an_int32" IS NOT NULL AND TRY_CAST("batch"."an_int32" AS INTEGER) IS DISTINCT FROM "batch"."an_int32")
+  OR ("batch"."an_int64" IS NOT NULL AND TRY_CAST("batch"."an_int64" AS BIGINT) IS DISTINCT FROM "batch"."an_int64")
+  OR ("batch"."a_float32" IS NOT NULL AND TRY_CAST("batch"."a_float32" AS FLOAT) IS DISTINCT FROM "batch"."a_float32")
+  OR ("batch"."a_decimal" IS NOT NULL AND TRY_CAST("batch"."a_decimal" AS DECIMAL(28,10)) IS DISTINCT FROM "batch"."a_decimal")
 LIMIT 1;
 
 -- count rows of customer_profile that repeat within the batch
@@ -61,7 +77,22 @@ FROM (
 -- refuse two different rows of customer_profile for one customer_id, feature_timestamp, created_timestamp within the batch (needed only where 'repeated' is not 0)
 SELECT
   "batch"."batch_row",
-  CASE WHEN "batch"."a_bool" IS DISTINCT FROM "earlier"."a_bool" THEN 'column ''a_bool''' WHEN "batch"."an_int32" IS DISTINCT FROM "earlier"."an_int32" THEN 'column ''an_int32''' WHEN "batch"."an_int64" IS DISTINCT FROM "earlier"."an_int64" THEN 'column ''an_int64''' WHEN "batch"."a_float32" IS DISTINCT FROM "earlier"."a_float32" THEN 'column ''a_float32''' WHEN "batch"."a_float64" IS DISTINCT FROM "earlier"."a_float64" THEN 'column ''a_float64''' WHEN "batch"."a_decimal" IS DISTINCT FROM "earlier"."a_decimal" THEN 'column ''a_decimal''' WHEN "batch"."a_string" IS DISTINCT FROM "earlier"."a_string" THEN 'column ''a_string''' WHEN "batch"."some_bytes" IS DISTINCT FROM "earlier"."some_bytes" THEN 'column ''some_bytes''' WHEN "batch"."a_date" IS DISTINCT FROM "earlier"."a_date" THEN 'column ''a_date''' WHEN "batch"."a_timestamp" IS DISTINCT FROM "earlier"."a_timestamp" THEN 'column ''a_timestamp''' WHEN "batch"."a_guid" IS DISTINCT FROM "earlier"."a_guid" THEN 'column ''a_guid''' WHEN "batch"."a_json" IS DISTINCT FROM "earlier"."a_json" THEN 'column ''a_json''' WHEN "batch"."a_vector" IS DISTINCT FROM "earlier"."a_vector" THEN 'column ''a_vector''' WHEN "batch"."three_floats" IS DISTINCT FROM "earlier"."three_floats" THEN 'column ''three_floats''' END AS "problem",
+  CASE
+    WHEN "batch"."a_bool" IS DISTINCT FROM "earlier"."a_bool" THEN 'column ''a_bool'''
+    WHEN "batch"."an_int32" IS DISTINCT FROM "earlier"."an_int32" THEN 'column ''an_int32'''
+    WHEN "batch"."an_int64" IS DISTINCT FROM "earlier"."an_int64" THEN 'column ''an_int64'''
+    WHEN "batch"."a_float32" IS DISTINCT FROM "earlier"."a_float32" THEN 'column ''a_float32'''
+    WHEN "batch"."a_float64" IS DISTINCT FROM "earlier"."a_float64" THEN 'column ''a_float64'''
+    WHEN "batch"."a_decimal" IS DISTINCT FROM "earlier"."a_decimal" THEN 'column ''a_decimal'''
+    WHEN "batch"."a_string" IS DISTINCT FROM "earlier"."a_string" THEN 'column ''a_string'''
+    WHEN "batch"."some_bytes" IS DISTINCT FROM "earlier"."some_bytes" THEN 'column ''some_bytes'''
+    WHEN "batch"."a_date" IS DISTINCT FROM "earlier"."a_date" THEN 'column ''a_date'''
+    WHEN "batch"."a_timestamp" IS DISTINCT FROM "earlier"."a_timestamp" THEN 'column ''a_timestamp'''
+    WHEN "batch"."a_guid" IS DISTINCT FROM "earlier"."a_guid" THEN 'column ''a_guid'''
+    WHEN "batch"."a_json" IS DISTINCT FROM "earlier"."a_json" THEN 'column ''a_json'''
+    WHEN "batch"."a_vector" IS DISTINCT FROM "earlier"."a_vector" THEN 'column ''a_vector'''
+    WHEN "batch"."three_floats" IS DISTINCT FROM "earlier"."three_floats" THEN 'column ''three_floats'''
+  END AS "problem",
   CAST("batch"."customer_id" AS VARCHAR) AS "customer_id",
   CAST("batch"."feature_timestamp" AS VARCHAR) AS "feature_timestamp",
   CAST("batch"."created_timestamp" AS VARCHAR) AS "created_timestamp"
@@ -81,7 +112,20 @@ JOIN temp.main."stage_customer_profile" AS "batch"
     AND "batch"."created_timestamp" = "facts"."created_timestamp"
 JOIN temp.main."stage_customer_profile" AS "earlier"
   ON "earlier"."batch_row" = "facts"."first_row"
-WHERE "batch"."a_bool" IS DISTINCT FROM "earlier"."a_bool" OR "batch"."an_int32" IS DISTINCT FROM "earlier"."an_int32" OR "batch"."an_int64" IS DISTINCT FROM "earlier"."an_int64" OR "batch"."a_float32" IS DISTINCT FROM "earlier"."a_float32" OR "batch"."a_float64" IS DISTINCT FROM "earlier"."a_float64" OR "batch"."a_decimal" IS DISTINCT FROM "earlier"."a_decimal" OR "batch"."a_string" IS DISTINCT FROM "earlier"."a_string" OR "batch"."some_bytes" IS DISTINCT FROM "earlier"."some_bytes" OR "batch"."a_date" IS DISTINCT FROM "earlier"."a_date" OR "batch"."a_timestamp" IS DISTINCT FROM "earlier"."a_timestamp" OR "batch"."a_guid" IS DISTINCT FROM "earlier"."a_guid" OR "batch"."a_json" IS DISTINCT FROM "earlier"."a_json" OR "batch"."a_vector" IS DISTINCT FROM "earlier"."a_vector" OR "batch"."three_floats" IS DISTINCT FROM "earlier"."three_floats"
+WHERE "batch"."a_bool" IS DISTINCT FROM "earlier"."a_bool"
+  OR "batch"."an_int32" IS DISTINCT FROM "earlier"."an_int32"
+  OR "batch"."an_int64" IS DISTINCT FROM "earlier"."an_int64"
+  OR "batch"."a_float32" IS DISTINCT FROM "earlier"."a_float32"
+  OR "batch"."a_float64" IS DISTINCT FROM "earlier"."a_float64"
+  OR "batch"."a_decimal" IS DISTINCT FROM "earlier"."a_decimal"
+  OR "batch"."a_string" IS DISTINCT FROM "earlier"."a_string"
+  OR "batch"."some_bytes" IS DISTINCT FROM "earlier"."some_bytes"
+  OR "batch"."a_date" IS DISTINCT FROM "earlier"."a_date"
+  OR "batch"."a_timestamp" IS DISTINCT FROM "earlier"."a_timestamp"
+  OR "batch"."a_guid" IS DISTINCT FROM "earlier"."a_guid"
+  OR "batch"."a_json" IS DISTINCT FROM "earlier"."a_json"
+  OR "batch"."a_vector" IS DISTINCT FROM "earlier"."a_vector"
+  OR "batch"."three_floats" IS DISTINCT FROM "earlier"."three_floats"
 LIMIT 1;
 
 -- keep one of rows that repeat (needed only where 'repeated' is not 0)
@@ -119,7 +163,22 @@ JOIN "customer_profile_history" AS "history"
 -- refuse a row of customer_profile that differs from history's for one customer_id, feature_timestamp, created_timestamp (needed only where 'conflicting' is not 0)
 SELECT
   "batch"."batch_row",
-  CASE WHEN "batch"."a_bool" IS DISTINCT FROM "history"."a_bool" THEN 'column ''a_bool''' WHEN "batch"."an_int32" IS DISTINCT FROM "history"."an_int32" THEN 'column ''an_int32''' WHEN "batch"."an_int64" IS DISTINCT FROM "history"."an_int64" THEN 'column ''an_int64''' WHEN "batch"."a_float32" IS DISTINCT FROM "history"."a_float32" THEN 'column ''a_float32''' WHEN "batch"."a_float64" IS DISTINCT FROM "history"."a_float64" THEN 'column ''a_float64''' WHEN "batch"."a_decimal" IS DISTINCT FROM "history"."a_decimal" THEN 'column ''a_decimal''' WHEN "batch"."a_string" IS DISTINCT FROM "history"."a_string" THEN 'column ''a_string''' WHEN "batch"."some_bytes" IS DISTINCT FROM "history"."some_bytes" THEN 'column ''some_bytes''' WHEN "batch"."a_date" IS DISTINCT FROM "history"."a_date" THEN 'column ''a_date''' WHEN "batch"."a_timestamp" IS DISTINCT FROM "history"."a_timestamp" THEN 'column ''a_timestamp''' WHEN "batch"."a_guid" IS DISTINCT FROM "history"."a_guid" THEN 'column ''a_guid''' WHEN "batch"."a_json" IS DISTINCT FROM "history"."a_json" THEN 'column ''a_json''' WHEN "batch"."a_vector" IS DISTINCT FROM "history"."a_vector" THEN 'column ''a_vector''' WHEN "batch"."three_floats" IS DISTINCT FROM "history"."three_floats" THEN 'column ''three_floats''' END AS "problem",
+  CASE
+    WHEN "batch"."a_bool" IS DISTINCT FROM "history"."a_bool" THEN 'column ''a_bool'''
+    WHEN "batch"."an_int32" IS DISTINCT FROM "history"."an_int32" THEN 'column ''an_int32'''
+    WHEN "batch"."an_int64" IS DISTINCT FROM "history"."an_int64" THEN 'column ''an_int64'''
+    WHEN "batch"."a_float32" IS DISTINCT FROM "history"."a_float32" THEN 'column ''a_float32'''
+    WHEN "batch"."a_float64" IS DISTINCT FROM "history"."a_float64" THEN 'column ''a_float64'''
+    WHEN "batch"."a_decimal" IS DISTINCT FROM "history"."a_decimal" THEN 'column ''a_decimal'''
+    WHEN "batch"."a_string" IS DISTINCT FROM "history"."a_string" THEN 'column ''a_string'''
+    WHEN "batch"."some_bytes" IS DISTINCT FROM "history"."some_bytes" THEN 'column ''some_bytes'''
+    WHEN "batch"."a_date" IS DISTINCT FROM "history"."a_date" THEN 'column ''a_date'''
+    WHEN "batch"."a_timestamp" IS DISTINCT FROM "history"."a_timestamp" THEN 'column ''a_timestamp'''
+    WHEN "batch"."a_guid" IS DISTINCT FROM "history"."a_guid" THEN 'column ''a_guid'''
+    WHEN "batch"."a_json" IS DISTINCT FROM "history"."a_json" THEN 'column ''a_json'''
+    WHEN "batch"."a_vector" IS DISTINCT FROM "history"."a_vector" THEN 'column ''a_vector'''
+    WHEN "batch"."three_floats" IS DISTINCT FROM "history"."three_floats" THEN 'column ''three_floats'''
+  END AS "problem",
   CAST("batch"."customer_id" AS VARCHAR) AS "customer_id",
   CAST("batch"."feature_timestamp" AS VARCHAR) AS "feature_timestamp",
   CAST("batch"."created_timestamp" AS VARCHAR) AS "created_timestamp"
@@ -128,7 +187,20 @@ JOIN "customer_profile_history" AS "history"
   ON "batch"."customer_id" = "history"."customer_id"
     AND "batch"."feature_timestamp" = "history"."feature_timestamp"
     AND "batch"."created_timestamp" = "history"."created_timestamp"
-WHERE "batch"."a_bool" IS DISTINCT FROM "history"."a_bool" OR "batch"."an_int32" IS DISTINCT FROM "history"."an_int32" OR "batch"."an_int64" IS DISTINCT FROM "history"."an_int64" OR "batch"."a_float32" IS DISTINCT FROM "history"."a_float32" OR "batch"."a_float64" IS DISTINCT FROM "history"."a_float64" OR "batch"."a_decimal" IS DISTINCT FROM "history"."a_decimal" OR "batch"."a_string" IS DISTINCT FROM "history"."a_string" OR "batch"."some_bytes" IS DISTINCT FROM "history"."some_bytes" OR "batch"."a_date" IS DISTINCT FROM "history"."a_date" OR "batch"."a_timestamp" IS DISTINCT FROM "history"."a_timestamp" OR "batch"."a_guid" IS DISTINCT FROM "history"."a_guid" OR "batch"."a_json" IS DISTINCT FROM "history"."a_json" OR "batch"."a_vector" IS DISTINCT FROM "history"."a_vector" OR "batch"."three_floats" IS DISTINCT FROM "history"."three_floats"
+WHERE "batch"."a_bool" IS DISTINCT FROM "history"."a_bool"
+  OR "batch"."an_int32" IS DISTINCT FROM "history"."an_int32"
+  OR "batch"."an_int64" IS DISTINCT FROM "history"."an_int64"
+  OR "batch"."a_float32" IS DISTINCT FROM "history"."a_float32"
+  OR "batch"."a_float64" IS DISTINCT FROM "history"."a_float64"
+  OR "batch"."a_decimal" IS DISTINCT FROM "history"."a_decimal"
+  OR "batch"."a_string" IS DISTINCT FROM "history"."a_string"
+  OR "batch"."some_bytes" IS DISTINCT FROM "history"."some_bytes"
+  OR "batch"."a_date" IS DISTINCT FROM "history"."a_date"
+  OR "batch"."a_timestamp" IS DISTINCT FROM "history"."a_timestamp"
+  OR "batch"."a_guid" IS DISTINCT FROM "history"."a_guid"
+  OR "batch"."a_json" IS DISTINCT FROM "history"."a_json"
+  OR "batch"."a_vector" IS DISTINCT FROM "history"."a_vector"
+  OR "batch"."three_floats" IS DISTINCT FROM "history"."three_floats"
 LIMIT 1;
 
 -- leave out rows that history holds already (needed only where 'present' is not 0)
@@ -266,7 +338,8 @@ ON CONFLICT ("customer_id") DO UPDATE SET
   "a_vector" = "excluded"."a_vector",
   "three_floats" = "excluded"."three_floats",
   "published_timestamp" = "excluded"."published_timestamp"
-WHERE "excluded"."feature_timestamp" > "stored"."feature_timestamp" OR ("excluded"."feature_timestamp" = "stored"."feature_timestamp" AND "excluded"."created_timestamp" > "stored"."created_timestamp");
+WHERE "excluded"."feature_timestamp" > "stored"."feature_timestamp"
+  OR ("excluded"."feature_timestamp" = "stored"."feature_timestamp" AND "excluded"."created_timestamp" > "stored"."created_timestamp");
 
 -- both tables, or none
 COMMIT;

@@ -29,9 +29,17 @@ FROM "incoming_ranks" AS "source";
 -- refuse rows of rank_log without a key or event time, or with a value that does not fit
 SELECT
   "batch"."batch_row",
-  CASE WHEN "batch"."customer_id" IS NULL THEN 'column ''customer_id'' is NULL' WHEN CAST("batch"."customer_id" AS BIGINT) <> "batch"."customer_id" THEN 'column ''customer_id'' does not fit int64: ' || CAST("batch"."customer_id" AS VARCHAR) WHEN "batch"."valid_from" IS NULL THEN 'column ''valid_from'' is NULL' WHEN CAST("batch"."version" AS BIGINT) <> "batch"."version" THEN 'column ''version'' does not fit int64: ' || CAST("batch"."version" AS VARCHAR) END AS "problem"
+  CASE
+    WHEN "batch"."customer_id" IS NULL THEN 'column ''customer_id'' is NULL'
+    WHEN ("batch"."customer_id" IS NOT NULL AND TRY_CAST("batch"."customer_id" AS BIGINT) IS DISTINCT FROM "batch"."customer_id") THEN 'column ''customer_id'' does not fit int64: ' || CAST("batch"."customer_id" AS VARCHAR)
+    WHEN "batch"."valid_from" IS NULL THEN 'column ''valid_from'' is NULL'
+    WHEN ("batch"."version" IS NOT NULL AND TRY_CAST("batch"."version" AS BIGINT) IS DISTINCT FROM "batch"."version") THEN 'column ''version'' does not fit int64: ' || CAST("batch"."version" AS VARCHAR)
+  END AS "problem"
 FROM temp.main."stage_rank_log" AS "batch"
-WHERE "batch"."customer_id" IS NULL OR CAST("batch"."customer_id" AS BIGINT) <> "batch"."customer_id" OR "batch"."valid_from" IS NULL OR CAST("batch"."version" AS BIGINT) <> "batch"."version"
+WHERE "batch"."customer_id" IS NULL
+  OR ("batch"."customer_id" IS NOT NULL AND TRY_CAST("batch"."customer_id" AS BIGINT) IS DISTINCT FROM "batch"."customer_id")
+  OR "batch"."valid_from" IS NULL
+  OR ("batch"."version" IS NOT NULL AND TRY_CAST("batch"."version" AS BIGINT) IS DISTINCT FROM "batch"."version")
 LIMIT 1;
 
 -- count rows of rank_log that repeat within the batch
@@ -186,7 +194,8 @@ ON CONFLICT ("customer_id") DO UPDATE SET
   "valid_from" = "excluded"."valid_from",
   "rank" = "excluded"."rank",
   "version" = "excluded"."version"
-WHERE "excluded"."valid_from" > "stored"."valid_from" OR ("excluded"."valid_from" = "stored"."valid_from" AND ("excluded"."version" > "stored"."version" OR ("stored"."version" IS NULL AND "excluded"."version" IS NOT NULL)));
+WHERE "excluded"."valid_from" > "stored"."valid_from"
+  OR ("excluded"."valid_from" = "stored"."valid_from" AND ("excluded"."version" > "stored"."version" OR ("stored"."version" IS NULL AND "excluded"."version" IS NOT NULL)));
 
 -- both tables, or none
 COMMIT;

@@ -31,9 +31,19 @@ SELECT customer_id, feature_timestamp AS scored_at, created_timestamp AS stored_
 -- refuse rows of customer_score without a key or event time, or with a value that does not fit
 SELECT
   "batch"."batch_row",
-  CASE WHEN "batch"."customer_id" IS NULL THEN 'column ''customer_id'' is NULL' WHEN CAST("batch"."customer_id" AS BIGINT) <> "batch"."customer_id" THEN 'column ''customer_id'' does not fit int64: ' || CAST("batch"."customer_id" AS VARCHAR) WHEN "batch"."scored_at" IS NULL THEN 'column ''scored_at'' is NULL' WHEN "batch"."stored_at" IS NULL THEN 'column ''stored_at'' is NULL' WHEN CAST("batch"."score" AS FLOAT) <> "batch"."score" THEN 'column ''score'' does not fit float32: ' || CAST("batch"."score" AS VARCHAR) END AS "problem"
+  CASE
+    WHEN "batch"."customer_id" IS NULL THEN 'column ''customer_id'' is NULL'
+    WHEN ("batch"."customer_id" IS NOT NULL AND TRY_CAST("batch"."customer_id" AS BIGINT) IS DISTINCT FROM "batch"."customer_id") THEN 'column ''customer_id'' does not fit int64: ' || CAST("batch"."customer_id" AS VARCHAR)
+    WHEN "batch"."scored_at" IS NULL THEN 'column ''scored_at'' is NULL'
+    WHEN "batch"."stored_at" IS NULL THEN 'column ''stored_at'' is NULL'
+    WHEN ("batch"."score" IS NOT NULL AND TRY_CAST("batch"."score" AS FLOAT) IS DISTINCT FROM "batch"."score") THEN 'column ''score'' does not fit float32: ' || CAST("batch"."score" AS VARCHAR)
+  END AS "problem"
 FROM temp.main."stage_customer_score" AS "batch"
-WHERE "batch"."customer_id" IS NULL OR CAST("batch"."customer_id" AS BIGINT) <> "batch"."customer_id" OR "batch"."scored_at" IS NULL OR "batch"."stored_at" IS NULL OR CAST("batch"."score" AS FLOAT) <> "batch"."score"
+WHERE "batch"."customer_id" IS NULL
+  OR ("batch"."customer_id" IS NOT NULL AND TRY_CAST("batch"."customer_id" AS BIGINT) IS DISTINCT FROM "batch"."customer_id")
+  OR "batch"."scored_at" IS NULL
+  OR "batch"."stored_at" IS NULL
+  OR ("batch"."score" IS NOT NULL AND TRY_CAST("batch"."score" AS FLOAT) IS DISTINCT FROM "batch"."score")
 LIMIT 1;
 
 -- count rows of customer_score that repeat within the batch
@@ -190,7 +200,8 @@ ON CONFLICT ("customer_id") DO UPDATE SET
   "stored_at" = "excluded"."stored_at",
   "score" = "excluded"."score",
   "published_timestamp" = "excluded"."published_timestamp"
-WHERE "excluded"."scored_at" > "stored"."scored_at" OR ("excluded"."scored_at" = "stored"."scored_at" AND "excluded"."stored_at" > "stored"."stored_at");
+WHERE "excluded"."scored_at" > "stored"."scored_at"
+  OR ("excluded"."scored_at" = "stored"."scored_at" AND "excluded"."stored_at" > "stored"."stored_at");
 
 -- both tables, or none
 COMMIT;

@@ -33,9 +33,19 @@ FROM incoming_spend -- as of last night
 -- refuse rows of customer_balance without a key or event time, or with a value that does not fit
 SELECT
   "batch"."batch_row",
-  CASE WHEN "batch"."customer_id" IS NULL THEN 'column ''customer_id'' is NULL' WHEN CAST("batch"."customer_id" AS BIGINT) <> "batch"."customer_id" THEN 'column ''customer_id'' does not fit int64: ' || CAST("batch"."customer_id" AS VARCHAR) WHEN "batch"."feature_timestamp" IS NULL THEN 'column ''feature_timestamp'' is NULL' WHEN "batch"."created_timestamp" IS NULL THEN 'column ''created_timestamp'' is NULL' WHEN CAST("batch"."balance" AS DECIMAL(12,2)) <> "batch"."balance" THEN 'column ''balance'' does not fit decimal(12,2): ' || CAST("batch"."balance" AS VARCHAR) END AS "problem"
+  CASE
+    WHEN "batch"."customer_id" IS NULL THEN 'column ''customer_id'' is NULL'
+    WHEN ("batch"."customer_id" IS NOT NULL AND TRY_CAST("batch"."customer_id" AS BIGINT) IS DISTINCT FROM "batch"."customer_id") THEN 'column ''customer_id'' does not fit int64: ' || CAST("batch"."customer_id" AS VARCHAR)
+    WHEN "batch"."feature_timestamp" IS NULL THEN 'column ''feature_timestamp'' is NULL'
+    WHEN "batch"."created_timestamp" IS NULL THEN 'column ''created_timestamp'' is NULL'
+    WHEN ("batch"."balance" IS NOT NULL AND TRY_CAST("batch"."balance" AS DECIMAL(12,2)) IS DISTINCT FROM "batch"."balance") THEN 'column ''balance'' does not fit decimal(12,2): ' || CAST("batch"."balance" AS VARCHAR)
+  END AS "problem"
 FROM temp.main."stage_customer_balance" AS "batch"
-WHERE "batch"."customer_id" IS NULL OR CAST("batch"."customer_id" AS BIGINT) <> "batch"."customer_id" OR "batch"."feature_timestamp" IS NULL OR "batch"."created_timestamp" IS NULL OR CAST("batch"."balance" AS DECIMAL(12,2)) <> "batch"."balance"
+WHERE "batch"."customer_id" IS NULL
+  OR ("batch"."customer_id" IS NOT NULL AND TRY_CAST("batch"."customer_id" AS BIGINT) IS DISTINCT FROM "batch"."customer_id")
+  OR "batch"."feature_timestamp" IS NULL
+  OR "batch"."created_timestamp" IS NULL
+  OR ("batch"."balance" IS NOT NULL AND TRY_CAST("batch"."balance" AS DECIMAL(12,2)) IS DISTINCT FROM "batch"."balance")
 LIMIT 1;
 
 -- count rows of customer_balance that repeat within the batch
@@ -52,7 +62,10 @@ FROM (
 -- refuse two different rows of customer_balance for one customer_id, feature_timestamp, created_timestamp within the batch (needed only where 'repeated' is not 0)
 SELECT
   "batch"."batch_row",
-  CASE WHEN "batch"."balance" IS DISTINCT FROM "earlier"."balance" THEN 'column ''balance''' WHEN "batch"."segment" IS DISTINCT FROM "earlier"."segment" THEN 'column ''segment''' END AS "problem",
+  CASE
+    WHEN "batch"."balance" IS DISTINCT FROM "earlier"."balance" THEN 'column ''balance'''
+    WHEN "batch"."segment" IS DISTINCT FROM "earlier"."segment" THEN 'column ''segment'''
+  END AS "problem",
   CAST("batch"."customer_id" AS VARCHAR) AS "customer_id",
   CAST("batch"."feature_timestamp" AS VARCHAR) AS "feature_timestamp",
   CAST("batch"."created_timestamp" AS VARCHAR) AS "created_timestamp"
@@ -72,7 +85,8 @@ JOIN temp.main."stage_customer_balance" AS "batch"
     AND "batch"."created_timestamp" = "facts"."created_timestamp"
 JOIN temp.main."stage_customer_balance" AS "earlier"
   ON "earlier"."batch_row" = "facts"."first_row"
-WHERE "batch"."balance" IS DISTINCT FROM "earlier"."balance" OR "batch"."segment" IS DISTINCT FROM "earlier"."segment"
+WHERE "batch"."balance" IS DISTINCT FROM "earlier"."balance"
+  OR "batch"."segment" IS DISTINCT FROM "earlier"."segment"
 LIMIT 1;
 
 -- keep one of rows that repeat (needed only where 'repeated' is not 0)
@@ -110,7 +124,10 @@ JOIN "customer_balance_history" AS "history"
 -- refuse a row of customer_balance that differs from history's for one customer_id, feature_timestamp, created_timestamp (needed only where 'conflicting' is not 0)
 SELECT
   "batch"."batch_row",
-  CASE WHEN "batch"."balance" IS DISTINCT FROM "history"."balance" THEN 'column ''balance''' WHEN "batch"."segment" IS DISTINCT FROM "history"."segment" THEN 'column ''segment''' END AS "problem",
+  CASE
+    WHEN "batch"."balance" IS DISTINCT FROM "history"."balance" THEN 'column ''balance'''
+    WHEN "batch"."segment" IS DISTINCT FROM "history"."segment" THEN 'column ''segment'''
+  END AS "problem",
   CAST("batch"."customer_id" AS VARCHAR) AS "customer_id",
   CAST("batch"."feature_timestamp" AS VARCHAR) AS "feature_timestamp",
   CAST("batch"."created_timestamp" AS VARCHAR) AS "created_timestamp"
@@ -119,7 +136,8 @@ JOIN "customer_balance_history" AS "history"
   ON "batch"."customer_id" = "history"."customer_id"
     AND "batch"."feature_timestamp" = "history"."feature_timestamp"
     AND "batch"."created_timestamp" = "history"."created_timestamp"
-WHERE "batch"."balance" IS DISTINCT FROM "history"."balance" OR "batch"."segment" IS DISTINCT FROM "history"."segment"
+WHERE "batch"."balance" IS DISTINCT FROM "history"."balance"
+  OR "batch"."segment" IS DISTINCT FROM "history"."segment"
 LIMIT 1;
 
 -- leave out rows that history holds already (needed only where 'present' is not 0)
@@ -197,7 +215,8 @@ ON CONFLICT ("customer_id") DO UPDATE SET
   "balance" = "excluded"."balance",
   "segment" = "excluded"."segment",
   "published_timestamp" = "excluded"."published_timestamp"
-WHERE "excluded"."feature_timestamp" > "stored"."feature_timestamp" OR ("excluded"."feature_timestamp" = "stored"."feature_timestamp" AND "excluded"."created_timestamp" > "stored"."created_timestamp");
+WHERE "excluded"."feature_timestamp" > "stored"."feature_timestamp"
+  OR ("excluded"."feature_timestamp" = "stored"."feature_timestamp" AND "excluded"."created_timestamp" > "stored"."created_timestamp");
 
 -- both tables, or none
 COMMIT;

@@ -43,7 +43,11 @@ FROM (
 -- refuse two different rows of customer_spend for one customer_id, feature_timestamp, created_timestamp within the batch (needed only where 'repeated' is not 0)
 SELECT
   "batch"."batch_row",
-  CASE WHEN "batch"."spend_7d" IS DISTINCT FROM "earlier"."spend_7d" THEN 'column ''spend_7d''' WHEN "batch"."orders_7d" IS DISTINCT FROM "earlier"."orders_7d" THEN 'column ''orders_7d''' WHEN "batch"."vip" IS DISTINCT FROM "earlier"."vip" THEN 'column ''vip''' END AS "problem",
+  CASE
+    WHEN "batch"."spend_7d" IS DISTINCT FROM "earlier"."spend_7d" THEN 'column ''spend_7d'''
+    WHEN "batch"."orders_7d" IS DISTINCT FROM "earlier"."orders_7d" THEN 'column ''orders_7d'''
+    WHEN "batch"."vip" IS DISTINCT FROM "earlier"."vip" THEN 'column ''vip'''
+  END AS "problem",
   CAST("batch"."customer_id" AS VARCHAR) AS "customer_id",
   CAST("batch"."feature_timestamp" AS VARCHAR) AS "feature_timestamp",
   CAST("batch"."created_timestamp" AS VARCHAR) AS "created_timestamp"
@@ -63,7 +67,9 @@ JOIN temp.main."stage_customer_spend" AS "batch"
     AND "batch"."created_timestamp" = "facts"."created_timestamp"
 JOIN temp.main."stage_customer_spend" AS "earlier"
   ON "earlier"."batch_row" = "facts"."first_row"
-WHERE "batch"."spend_7d" IS DISTINCT FROM "earlier"."spend_7d" OR "batch"."orders_7d" IS DISTINCT FROM "earlier"."orders_7d" OR "batch"."vip" IS DISTINCT FROM "earlier"."vip"
+WHERE "batch"."spend_7d" IS DISTINCT FROM "earlier"."spend_7d"
+  OR "batch"."orders_7d" IS DISTINCT FROM "earlier"."orders_7d"
+  OR "batch"."vip" IS DISTINCT FROM "earlier"."vip"
 LIMIT 1;
 
 -- keep one of rows that repeat (needed only where 'repeated' is not 0)
@@ -101,7 +107,11 @@ JOIN "customer_spend_history" AS "history"
 -- refuse a row of customer_spend that differs from history's for one customer_id, feature_timestamp, created_timestamp (needed only where 'conflicting' is not 0)
 SELECT
   "batch"."batch_row",
-  CASE WHEN "batch"."spend_7d" IS DISTINCT FROM "history"."spend_7d" THEN 'column ''spend_7d''' WHEN "batch"."orders_7d" IS DISTINCT FROM "history"."orders_7d" THEN 'column ''orders_7d''' WHEN "batch"."vip" IS DISTINCT FROM "history"."vip" THEN 'column ''vip''' END AS "problem",
+  CASE
+    WHEN "batch"."spend_7d" IS DISTINCT FROM "history"."spend_7d" THEN 'column ''spend_7d'''
+    WHEN "batch"."orders_7d" IS DISTINCT FROM "history"."orders_7d" THEN 'column ''orders_7d'''
+    WHEN "batch"."vip" IS DISTINCT FROM "history"."vip" THEN 'column ''vip'''
+  END AS "problem",
   CAST("batch"."customer_id" AS VARCHAR) AS "customer_id",
   CAST("batch"."feature_timestamp" AS VARCHAR) AS "feature_timestamp",
   CAST("batch"."created_timestamp" AS VARCHAR) AS "created_timestamp"
@@ -110,7 +120,9 @@ JOIN "customer_spend_history" AS "history"
   ON "batch"."customer_id" = "history"."customer_id"
     AND "batch"."feature_timestamp" = "history"."feature_timestamp"
     AND "batch"."created_timestamp" = "history"."created_timestamp"
-WHERE "batch"."spend_7d" IS DISTINCT FROM "history"."spend_7d" OR "batch"."orders_7d" IS DISTINCT FROM "history"."orders_7d" OR "batch"."vip" IS DISTINCT FROM "history"."vip"
+WHERE "batch"."spend_7d" IS DISTINCT FROM "history"."spend_7d"
+  OR "batch"."orders_7d" IS DISTINCT FROM "history"."orders_7d"
+  OR "batch"."vip" IS DISTINCT FROM "history"."vip"
 LIMIT 1;
 
 -- leave out rows that history holds already (needed only where 'present' is not 0)
@@ -193,7 +205,8 @@ ON CONFLICT ("customer_id") DO UPDATE SET
   "orders_7d" = "excluded"."orders_7d",
   "vip" = "excluded"."vip",
   "published_timestamp" = "excluded"."published_timestamp"
-WHERE "excluded"."feature_timestamp" > "stored"."feature_timestamp" OR ("excluded"."feature_timestamp" = "stored"."feature_timestamp" AND "excluded"."created_timestamp" > "stored"."created_timestamp");
+WHERE "excluded"."feature_timestamp" > "stored"."feature_timestamp"
+  OR ("excluded"."feature_timestamp" = "stored"."feature_timestamp" AND "excluded"."created_timestamp" > "stored"."created_timestamp");
 
 -- both tables, or none
 COMMIT;

@@ -1,1 +1,1 @@
--- not supported: DuckDB cannot do this: the strategy AsofJoin for feature set 'customer_tier'. Leave Using(...) out, or pin one of AsofJoin, Union, Lateral and declare the spine's columns with Columns(...).
+-- not supported: DuckDB cannot do this: the strategy AsofJoin for feature set 'customer_tier'. Leave Using(...) out, or pin Union or Lateral. It needs to know more of the table: declare its index and row id with Shaped(...), or let a FeatureStore read the catalog.

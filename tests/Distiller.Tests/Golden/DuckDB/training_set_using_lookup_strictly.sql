@@ -1,1 +1,1 @@
--- not supported: DuckDB cannot do this: the strategy Lookup for feature set 'customer_balance'. Leave Using(...) out, or pin one of AsofJoin, Union, Lateral and declare the spine's columns with Columns(...).
+-- not supported: DuckDB cannot do this: the strategy Lookup for feature set 'customer_balance'. Leave Using(...) out, or pin AsofJoin or Union or Lateral.

@@ -28,9 +28,25 @@ FROM "incoming_profile" AS "source";
 -- refuse rows of customer_profile without a key or event time, or with a value that does not fit
 SELECT
   "batch"."batch_row",
-  CASE WHEN "batch"."customer_id" IS NULL THEN 'column ''customer_id'' is NULL' WHEN CAST("batch"."customer_id" AS bigint) <> "batch"."customer_id" THEN 'column ''customer_id'' does not fit int64: ' || CAST("batch"."customer_id" AS text) WHEN "batch"."feature_timestamp" IS NULL THEN 'column ''feature_timestamp'' is NULL' WHEN "batch"."created_timestamp" IS NULL THEN 'column ''created_timestamp'' is NULL' WHEN CAST("batch"."an_int32" AS integer) <> "batch"."an_int32" THEN 'column ''an_int32'' does not fit int32: ' || CAST("batch"."an_int32" AS text) WHEN CAST("batch"."an_int64" AS bigint) <> "batch"."an_int64" THEN 'column ''an_int64'' does not fit int64: ' || CAST("batch"."an_int64" AS text) WHEN CAST("batch"."a_float32" AS real) <> "batch"."a_float32" THEN 'column ''a_float32'' does not fit float32: ' || CAST("batch"."a_float32" AS text) WHEN CAST("batch"."a_decimal" AS numeric(28,10)) <> "batch"."a_decimal" THEN 'column ''a_decimal'' does not fit decimal(28,10): ' || CAST("batch"."a_decimal" AS text) END AS "problem"
+  CASE
+    WHEN "batch"."customer_id" IS NULL THEN 'column ''customer_id'' is NULL'
+    WHEN CASE WHEN "batch"."customer_id" NOT BETWEEN -9223372036854775808 AND 9223372036854775807 THEN TRUE ELSE CAST("batch"."customer_id" AS bigint) <> "batch"."customer_id" END THEN 'column ''customer_id'' does not fit int64: ' || CAST("batch"."customer_id" AS text)
+    WHEN "batch"."feature_timestamp" IS NULL THEN 'column ''feature_timestamp'' is NULL'
+    WHEN "batch"."created_timestamp" IS NULL THEN 'column ''created_timestamp'' is NULL'
+    WHEN CASE WHEN "batch"."an_int32" NOT BETWEEN -2147483648 AND 2147483647 THEN TRUE ELSE CAST("batch"."an_int32" AS integer) <> "batch"."an_int32" END THEN 'column ''an_int32'' does not fit int32: ' || CAST("batch"."an_int32" AS text)
+    WHEN CASE WHEN "batch"."an_int64" NOT BETWEEN -9223372036854775808 AND 9223372036854775807 THEN TRUE ELSE CAST("batch"."an_int64" AS bigint) <> "batch"."an_int64" END THEN 'column ''an_int64'' does not fit int64: ' || CAST("batch"."an_int64" AS text)
+    WHEN CASE WHEN "batch"."a_float32" NOT BETWEEN -3.4028234663852886e38 AND 3.4028234663852886e38 THEN CAST("batch"."a_float32" AS text) NOT IN ('Infinity', '-Infinity', 'NaN') ELSE CAST("batch"."a_float32" AS real) <> "batch"."a_float32" END THEN 'column ''a_float32'' does not fit float32: ' || CAST("batch"."a_float32" AS text)
+    WHEN CASE WHEN "batch"."a_decimal" NOT BETWEEN -999999999999999999.9999999999 AND 999999999999999999.9999999999 THEN TRUE ELSE CAST("batch"."a_decimal" AS numeric(28,10)) <> "batch"."a_decimal" END THEN 'column ''a_decimal'' does not fit decimal(28,10): ' || CAST("batch"."a_decimal" AS text)
+  END AS "problem"
 FROM pg_temp."stage_customer_profile" AS "batch"
-WHERE "batch"."customer_id" IS NULL OR CAST("batch"."customer_id" AS bigint) <> "batch"."customer_id" OR "batch"."feature_timestamp" IS NULL OR "batch"."created_timestamp" IS NULL OR CAST("batch"."an_int32" AS integer) <> "batch"."an_int32" OR CAST("batch"."an_int64" AS bigint) <> "batch"."an_int64" OR CAST("batch"."a_float32" AS real) <> "batch"."a_float32" OR CAST("batch"."a_decimal" AS numeric(28,10)) <> "batch"."a_decimal"
+WHERE "batch"."customer_id" IS NULL
+  OR CASE WHEN "batch"."customer_id" NOT BETWEEN -9223372036854775808 AND 9223372036854775807 THEN TRUE ELSE CAST("batch"."customer_id" AS bigint) <> "batch"."customer_id" END
+  OR "batch"."feature_timestamp" IS NULL
+  OR "batch"."created_timestamp" IS NULL
+  OR CASE WHEN "batch"."an_int32" NOT BETWEEN -2147483648 AND 2147483647 THEN TRUE ELSE CAST("batch"."an_int32" AS integer) <> "batch"."an_int32" END
+  OR CASE WHEN "batch"."an_int64" NOT BETWEEN -9223372036854775808 AND 9223372036854775807 THEN TRUE ELSE CAST("batch"."an_int64" AS bigint) <> "batch"."an_int64" END
+  OR CASE WHEN "batch"."a_float32" NOT BETWEEN -3.4028234663852886e38 AND 3.4028234663852886e38 THEN CAST("batch"."a_float32" AS text) NOT IN ('Infinity', '-Infinity', 'NaN') ELSE CAST("batch"."a_float32" AS real) <> "batch"."a_float32" END
+  OR CASE WHEN "batch"."a_decimal" NOT BETWEEN -999999999999999999.9999999999 AND 999999999999999999.9999999999 THEN TRUE ELSE CAST("batch"."a_decimal" AS numeric(28,10)) <> "batch"."a_decimal" END
 LIMIT 1;
 
 -- count rows of customer_profile that repeat within the batch
@@ -47,7 +63,22 @@ FROM (
 -- refuse two different rows of customer_profile for one customer_id, feature_timestamp, created_timestamp within the batch (needed only where 'repeated' is not 0)
 SELECT
   "batch"."batch_row",
-  CASE WHEN "batch"."a_bool" IS DISTINCT FROM "earlier"."a_bool" THEN 'column ''a_bool''' WHEN "batch"."an_int32" IS DISTINCT FROM "earlier"."an_int32" THEN 'column ''an_int32''' WHEN "batch"."an_int64" IS DISTINCT FROM "earlier"."an_int64" THEN 'column ''an_int64''' WHEN "batch"."a_float32" IS DISTINCT FROM "earlier"."a_float32" THEN 'column ''a_float32''' WHEN "batch"."a_float64" IS DISTINCT FROM "earlier"."a_float64" THEN 'column ''a_float64''' WHEN "batch"."a_decimal" IS DISTINCT FROM "earlier"."a_decimal" THEN 'column ''a_decimal''' WHEN "batch"."a_string" IS DISTINCT FROM "earlier"."a_string" THEN 'column ''a_string''' WHEN "batch"."some_bytes" IS DISTINCT FROM "earlier"."some_bytes" THEN 'column ''some_bytes''' WHEN "batch"."a_date" IS DISTINCT FROM "earlier"."a_date" THEN 'column ''a_date''' WHEN "batch"."a_timestamp" IS DISTINCT FROM "earlier"."a_timestamp" THEN 'column ''a_timestamp''' WHEN "batch"."a_guid" IS DISTINCT FROM "earlier"."a_guid" THEN 'column ''a_guid''' WHEN "batch"."a_json" IS DISTINCT FROM "earlier"."a_json" THEN 'column ''a_json''' WHEN "batch"."a_vector" IS DISTINCT FROM "earlier"."a_vector" THEN 'column ''a_vector''' WHEN "batch"."three_floats" IS DISTINCT FROM "earlier"."three_floats" THEN 'column ''three_floats''' END AS "problem",
+  CASE
+    WHEN "batch"."a_bool" IS DISTINCT FROM "earlier"."a_bool" THEN 'column ''a_bool'''
+    WHEN "batch"."an_int32" IS DISTINCT FROM "earlier"."an_int32" THEN 'column ''an_int32'''
+    WHEN "batch"."an_int64" IS DISTINCT FROM "earlier"."an_int64" THEN 'column ''an_int64'''
+    WHEN "batch"."a_float32" IS DISTINCT FROM "earlier"."a_float32" THEN 'column ''a_float32'''
+    WHEN "batch"."a_float64" IS DISTINCT FROM "earlier"."a_float64" THEN 'column ''a_float64'''
+    WHEN "batch"."a_decimal" IS DISTINCT FROM "earlier"."a_decimal" THEN 'column ''a_decimal'''
+    WHEN "batch"."a_string" IS DISTINCT FROM "earlier"."a_string" THEN 'column ''a_string'''
+    WHEN "batch"."some_bytes" IS DISTINCT FROM "earlier"."some_bytes" THEN 'column ''some_bytes'''
+    WHEN "batch"."a_date" IS DISTINCT FROM "earlier"."a_date" THEN 'column ''a_date'''
+    WHEN "batch"."a_timestamp" IS DISTINCT FROM "earlier"."a_timestamp" THEN 'column ''a_timestamp'''
+    WHEN "batch"."a_guid" IS DISTINCT FROM "earlier"."a_guid" THEN 'column ''a_guid'''
+    WHEN "batch"."a_json" IS DISTINCT FROM "earlier"."a_json" THEN 'column ''a_json'''
+    WHEN "batch"."a_vector" IS DISTINCT FROM "earlier"."a_vector" THEN 'column ''a_vector'''
+    WHEN "batch"."three_floats" IS DISTINCT FROM "earlier"."three_floats" THEN 'column ''three_floats'''
+  END AS "problem",
   CAST("batch"."customer_id" AS text) AS "customer_id",
   CAST("batch"."feature_timestamp" AS text) AS "feature_timestamp",
   CAST("batch"."created_timestamp" AS text) AS "created_timestamp"
@@ -67,7 +98,20 @@ JOIN pg_temp."stage_customer_profile" AS "batch"
     AND "batch"."created_timestamp" = "facts"."created_timestamp"
 JOIN pg_temp."stage_customer_profile" AS "earlier"
   ON "earlier"."batch_row" = "facts"."first_row"
-WHERE "batch"."a_bool" IS DISTINCT FROM "earlier"."a_bool" OR "batch"."an_int32" IS DISTINCT FROM "earlier"."an_int32" OR "batch"."an_int64" IS DISTINCT FROM "earlier"."an_int64" OR "batch"."a_float32" IS DISTINCT FROM "earlier"."a_float32" OR "batch"."a_float64" IS DISTINCT FROM "earlier"."a_float64" OR "batch"."a_decimal" IS DISTINCT FROM "earlier"."a_decimal" OR "batch"."a_string" IS DISTINCT FROM "earlier"."a_string" OR "batch"."some_bytes" IS DISTINCT FROM "earlier"."some_bytes" OR "batch"."a_date" IS DISTINCT FROM "earlier"."a_date" OR "batch"."a_timestamp" IS DISTINCT FROM "earlier"."a_timestamp" OR "batch"."a_guid" IS DISTINCT FROM "earlier"."a_guid" OR "batch"."a_json" IS DISTINCT FROM "earlier"."a_json" OR "batch"."a_vector" IS DISTINCT FROM "earlier"."a_vector" OR "batch"."three_floats" IS DISTINCT FROM "earlier"."three_floats"
+WHERE "batch"."a_bool" IS DISTINCT FROM "earlier"."a_bool"
+  OR "batch"."an_int32" IS DISTINCT FROM "earlier"."an_int32"
+  OR "batch"."an_int64" IS DISTINCT FROM "earlier"."an_int64"
+  OR "batch"."a_float32" IS DISTINCT FROM "earlier"."a_float32"
+  OR "batch"."a_float64" IS DISTINCT FROM "earlier"."a_float64"
+  OR "batch"."a_decimal" IS DISTINCT FROM "earlier"."a_decimal"
+  OR "batch"."a_string" IS DISTINCT FROM "earlier"."a_string"
+  OR "batch"."some_bytes" IS DISTINCT FROM "earlier"."some_bytes"
+  OR "batch"."a_date" IS DISTINCT FROM "earlier"."a_date"
+  OR "batch"."a_timestamp" IS DISTINCT FROM "earlier"."a_timestamp"
+  OR "batch"."a_guid" IS DISTINCT FROM "earlier"."a_guid"
+  OR "batch"."a_json" IS DISTINCT FROM "earlier"."a_json"
+  OR "batch"."a_vector" IS DISTINCT FROM "earlier"."a_vector"
+  OR "batch"."three_floats" IS DISTINCT FROM "earlier"."three_floats"
 LIMIT 1;
 
 -- keep one of rows that repeat (needed only where 'repeated' is not 0)
@@ -103,7 +147,22 @@ JOIN "customer_profile_history" AS "history"
 -- refuse a row of customer_profile that differs from history's for one customer_id, feature_timestamp, created_timestamp (needed only where 'conflicting' is not 0)
 SELECT
   "batch"."batch_row",
-  CASE WHEN "batch"."a_bool" IS DISTINCT FROM "history"."a_bool" THEN 'column ''a_bool''' WHEN "batch"."an_int32" IS DISTINCT FROM "history"."an_int32" THEN 'column ''an_int32''' WHEN "batch"."an_int64" IS DISTINCT FROM "history"."an_int64" THEN 'column ''an_int64''' WHEN "batch"."a_float32" IS DISTINCT FROM "history"."a_float32" THEN 'column ''a_float32''' WHEN "batch"."a_float64" IS DISTINCT FROM "history"."a_float64" THEN 'column ''a_float64''' WHEN "batch"."a_decimal" IS DISTINCT FROM "history"."a_decimal" THEN 'column ''a_decimal''' WHEN "batch"."a_string" IS DISTINCT FROM "history"."a_string" THEN 'column ''a_string''' WHEN "batch"."some_bytes" IS DISTINCT FROM "history"."some_bytes" THEN 'column ''some_bytes''' WHEN "batch"."a_date" IS DISTINCT FROM "history"."a_date" THEN 'column ''a_date''' WHEN "batch"."a_timestamp" IS DISTINCT FROM "history"."a_timestamp" THEN 'column ''a_timestamp''' WHEN "batch"."a_guid" IS DISTINCT FROM "history"."a_guid" THEN 'column ''a_guid''' WHEN "batch"."a_json" IS DISTINCT FROM "history"."a_json" THEN 'column ''a_json''' WHEN "batch"."a_vector" IS DISTINCT FROM "history"."a_vector" THEN 'column ''a_vector''' WHEN "batch"."three_floats" IS DISTINCT FROM "history"."three_floats" THEN 'column ''three_floats''' END AS "problem",
+  CASE
+    WHEN "batch"."a_bool" IS DISTINCT FROM "history"."a_bool" THEN 'column ''a_bool'''
+    WHEN "batch"."an_int32" IS DISTINCT FROM "history"."an_int32" THEN 'column ''an_int32'''
+    WHEN "batch"."an_int64" IS DISTINCT FROM "history"."an_int64" THEN 'column ''an_int64'''
+    WHEN "batch"."a_float32" IS DISTINCT FROM "history"."a_float32" THEN 'column ''a_float32'''
+    WHEN "batch"."a_float64" IS DISTINCT FROM "history"."a_float64" THEN 'column ''a_float64'''
+    WHEN "batch"."a_decimal" IS DISTINCT FROM "history"."a_decimal" THEN 'column ''a_decimal'''
+    WHEN "batch"."a_string" IS DISTINCT FROM "history"."a_string" THEN 'column ''a_string'''
+    WHEN "batch"."some_bytes" IS DISTINCT FROM "history"."some_bytes" THEN 'column ''some_bytes'''
+    WHEN "batch"."a_date" IS DISTINCT FROM "history"."a_date" THEN 'column ''a_date'''
+    WHEN "batch"."a_timestamp" IS DISTINCT FROM "history"."a_timestamp" THEN 'column ''a_timestamp'''
+    WHEN "batch"."a_guid" IS DISTINCT FROM "history"."a_guid" THEN 'column ''a_guid'''
+    WHEN "batch"."a_json" IS DISTINCT FROM "history"."a_json" THEN 'column ''a_json'''
+    WHEN "batch"."a_vector" IS DISTINCT FROM "history"."a_vector" THEN 'column ''a_vector'''
+    WHEN "batch"."three_floats" IS DISTINCT FROM "history"."three_floats" THEN 'column ''three_floats'''
+  END AS "problem",
   CAST("batch"."customer_id" AS text) AS "customer_id",
   CAST("batch"."feature_timestamp" AS text) AS "feature_timestamp",
   CAST("batch"."created_timestamp" AS text) AS "created_timestamp"
@@ -112,7 +171,20 @@ JOIN "customer_profile_history" AS "history"
   ON "batch"."customer_id" = "history"."customer_id"
     AND "batch"."feature_timestamp" = "history"."feature_timestamp"
     AND "batch"."created_timestamp" = "history"."created_timestamp"
-WHERE "batch"."a_bool" IS DISTINCT FROM "history"."a_bool" OR "batch"."an_int32" IS DISTINCT FROM "history"."an_int32" OR "batch"."an_int64" IS DISTINCT FROM "history"."an_int64" OR "batch"."a_float32" IS DISTINCT FROM "history"."a_float32" OR "batch"."a_float64" IS DISTINCT FROM "history"."a_float64" OR "batch"."a_decimal" IS DISTINCT FROM "history"."a_decimal" OR "batch"."a_string" IS DISTINCT FROM "history"."a_string" OR "batch"."some_bytes" IS DISTINCT FROM "history"."some_bytes" OR "batch"."a_date" IS DISTINCT FROM "history"."a_date" OR "batch"."a_timestamp" IS DISTINCT FROM "history"."a_timestamp" OR "batch"."a_guid" IS DISTINCT FROM "history"."a_guid" OR "batch"."a_json" IS DISTINCT FROM "history"."a_json" OR "batch"."a_vector" IS DISTINCT FROM "history"."a_vector" OR "batch"."three_floats" IS DISTINCT FROM "history"."three_floats"
+WHERE "batch"."a_bool" IS DISTINCT FROM "history"."a_bool"
+  OR "batch"."an_int32" IS DISTINCT FROM "history"."an_int32"
+  OR "batch"."an_int64" IS DISTINCT FROM "history"."an_int64"
+  OR "batch"."a_float32" IS DISTINCT FROM "history"."a_float32"
+  OR "batch"."a_float64" IS DISTINCT FROM "history"."a_float64"
+  OR "batch"."a_decimal" IS DISTINCT FROM "history"."a_decimal"
+  OR "batch"."a_string" IS DISTINCT FROM "history"."a_string"
+  OR "batch"."some_bytes" IS DISTINCT FROM "history"."some_bytes"
+  OR "batch"."a_date" IS DISTINCT FROM "history"."a_date"
+  OR "batch"."a_timestamp" IS DISTINCT FROM "history"."a_timestamp"
+  OR "batch"."a_guid" IS DISTINCT FROM "history"."a_guid"
+  OR "batch"."a_json" IS DISTINCT FROM "history"."a_json"
+  OR "batch"."a_vector" IS DISTINCT FROM "history"."a_vector"
+  OR "batch"."three_floats" IS DISTINCT FROM "history"."three_floats"
 LIMIT 1;
 
 -- leave out rows that history holds already (needed only where 'present' is not 0)
@@ -251,7 +323,8 @@ ON CONFLICT ("customer_id") DO UPDATE SET
   "a_vector" = "excluded"."a_vector",
   "three_floats" = "excluded"."three_floats",
   "published_timestamp" = "excluded"."published_timestamp"
-WHERE "excluded"."feature_timestamp" > "stored"."feature_timestamp" OR ("excluded"."feature_timestamp" = "stored"."feature_timestamp" AND "excluded"."created_timestamp" > "stored"."created_timestamp");
+WHERE "excluded"."feature_timestamp" > "stored"."feature_timestamp"
+  OR ("excluded"."feature_timestamp" = "stored"."feature_timestamp" AND "excluded"."created_timestamp" > "stored"."created_timestamp");
 
 -- both tables, or none
 COMMIT;

@@ -16,9 +16,17 @@ FROM "incoming_tiers" AS "source";
 -- refuse rows of tier_log without a key or event time, or with a value that does not fit
 SELECT
   "batch"."batch_row",
-  CASE WHEN "batch"."customer_id" IS NULL THEN 'column ''customer_id'' is NULL' WHEN CAST("batch"."customer_id" AS bigint) <> "batch"."customer_id" THEN 'column ''customer_id'' does not fit int64: ' || CAST("batch"."customer_id" AS text) WHEN "batch"."valid_from" IS NULL THEN 'column ''valid_from'' is NULL' WHEN CAST("batch"."points" AS bigint) <> "batch"."points" THEN 'column ''points'' does not fit int64: ' || CAST("batch"."points" AS text) END AS "problem"
+  CASE
+    WHEN "batch"."customer_id" IS NULL THEN 'column ''customer_id'' is NULL'
+    WHEN CASE WHEN "batch"."customer_id" NOT BETWEEN -9223372036854775808 AND 9223372036854775807 THEN TRUE ELSE CAST("batch"."customer_id" AS bigint) <> "batch"."customer_id" END THEN 'column ''customer_id'' does not fit int64: ' || CAST("batch"."customer_id" AS text)
+    WHEN "batch"."valid_from" IS NULL THEN 'column ''valid_from'' is NULL'
+    WHEN CASE WHEN "batch"."points" NOT BETWEEN -9223372036854775808 AND 9223372036854775807 THEN TRUE ELSE CAST("batch"."points" AS bigint) <> "batch"."points" END THEN 'column ''points'' does not fit int64: ' || CAST("batch"."points" AS text)
+  END AS "problem"
 FROM pg_temp."stage_tier_log" AS "batch"
-WHERE "batch"."customer_id" IS NULL OR CAST("batch"."customer_id" AS bigint) <> "batch"."customer_id" OR "batch"."valid_from" IS NULL OR CAST("batch"."points" AS bigint) <> "batch"."points"
+WHERE "batch"."customer_id" IS NULL
+  OR CASE WHEN "batch"."customer_id" NOT BETWEEN -9223372036854775808 AND 9223372036854775807 THEN TRUE ELSE CAST("batch"."customer_id" AS bigint) <> "batch"."customer_id" END
+  OR "batch"."valid_from" IS NULL
+  OR CASE WHEN "batch"."points" NOT BETWEEN -9223372036854775808 AND 9223372036854775807 THEN TRUE ELSE CAST("batch"."points" AS bigint) <> "batch"."points" END
 LIMIT 1;
 
 -- count rows of tier_log that repeat within the batch
@@ -35,7 +43,10 @@ FROM (
 -- refuse two different rows of tier_log for one customer_id, valid_from, known_at within the batch (needed only where 'repeated' is not 0)
 SELECT
   "batch"."batch_row",
-  CASE WHEN "batch"."tier" IS DISTINCT FROM "earlier"."tier" THEN 'column ''tier''' WHEN "batch"."points" IS DISTINCT FROM "earlier"."points" THEN 'column ''points''' END AS "problem",
+  CASE
+    WHEN "batch"."tier" IS DISTINCT FROM "earlier"."tier" THEN 'column ''tier'''
+    WHEN "batch"."points" IS DISTINCT FROM "earlier"."points" THEN 'column ''points'''
+  END AS "problem",
   CAST("batch"."customer_id" AS text) AS "customer_id",
   CAST("batch"."valid_from" AS text) AS "valid_from",
   CAST("batch"."known_at" AS text) AS "known_at"
@@ -55,7 +66,8 @@ JOIN pg_temp."stage_tier_log" AS "batch"
     AND "batch"."known_at" IS NOT DISTINCT FROM "facts"."known_at"
 JOIN pg_temp."stage_tier_log" AS "earlier"
   ON "earlier"."batch_row" = "facts"."first_row"
-WHERE "batch"."tier" IS DISTINCT FROM "earlier"."tier" OR "batch"."points" IS DISTINCT FROM "earlier"."points"
+WHERE "batch"."tier" IS DISTINCT FROM "earlier"."tier"
+  OR "batch"."points" IS DISTINCT FROM "earlier"."points"
 LIMIT 1;
 
 -- keep one of rows that repeat (needed only where 'repeated' is not 0)
@@ -91,7 +103,10 @@ JOIN "tier_log" AS "history"
 -- refuse a row of tier_log that differs from history's for one customer_id, valid_from, known_at (needed only where 'conflicting' is not 0)
 SELECT
   "batch"."batch_row",
-  CASE WHEN "batch"."tier" IS DISTINCT FROM "history"."tier" THEN 'column ''tier''' WHEN "batch"."points" IS DISTINCT FROM "history"."points" THEN 'column ''points''' END AS "problem",
+  CASE
+    WHEN "batch"."tier" IS DISTINCT FROM "history"."tier" THEN 'column ''tier'''
+    WHEN "batch"."points" IS DISTINCT FROM "history"."points" THEN 'column ''points'''
+  END AS "problem",
   CAST("batch"."customer_id" AS text) AS "customer_id",
   CAST("batch"."valid_from" AS text) AS "valid_from",
   CAST("batch"."known_at" AS text) AS "known_at"
@@ -100,7 +115,8 @@ JOIN "tier_log" AS "history"
   ON "batch"."customer_id" = "history"."customer_id"
     AND "batch"."valid_from" = "history"."valid_from"
     AND "batch"."known_at" IS NOT DISTINCT FROM "history"."known_at"
-WHERE "batch"."tier" IS DISTINCT FROM "history"."tier" OR "batch"."points" IS DISTINCT FROM "history"."points"
+WHERE "batch"."tier" IS DISTINCT FROM "history"."tier"
+  OR "batch"."points" IS DISTINCT FROM "history"."points"
 LIMIT 1;
 
 -- leave out rows that history holds already (needed only where 'present' is not 0)
@@ -222,7 +238,8 @@ ON CONFLICT ("customer_id") DO UPDATE SET
   "known_at" = "excluded"."known_at",
   "tier" = "excluded"."tier",
   "points" = "excluded"."points"
-WHERE "excluded"."valid_from" > "stored"."valid_from" OR ("excluded"."valid_from" = "stored"."valid_from" AND ("excluded"."known_at" > "stored"."known_at" OR ("stored"."known_at" IS NULL AND "excluded"."known_at" IS NOT NULL)));
+WHERE "excluded"."valid_from" > "stored"."valid_from"
+  OR ("excluded"."valid_from" = "stored"."valid_from" AND ("excluded"."known_at" > "stored"."known_at" OR ("stored"."known_at" IS NULL AND "excluded"."known_at" IS NOT NULL)));
 
 -- both tables, or none
 COMMIT;

@@ -15,9 +15,17 @@ FROM "incoming_ranks" AS "source";
 -- refuse rows of rank_log without a key or event time, or with a value that does not fit
 SELECT
   "batch"."batch_row",
-  CASE WHEN "batch"."customer_id" IS NULL THEN 'column ''customer_id'' is NULL' WHEN CAST("batch"."customer_id" AS bigint) <> "batch"."customer_id" THEN 'column ''customer_id'' does not fit int64: ' || CAST("batch"."customer_id" AS text) WHEN "batch"."valid_from" IS NULL THEN 'column ''valid_from'' is NULL' WHEN CAST("batch"."version" AS bigint) <> "batch"."version" THEN 'column ''version'' does not fit int64: ' || CAST("batch"."version" AS text) END AS "problem"
+  CASE
+    WHEN "batch"."customer_id" IS NULL THEN 'column ''customer_id'' is NULL'
+    WHEN CASE WHEN "batch"."customer_id" NOT BETWEEN -9223372036854775808 AND 9223372036854775807 THEN TRUE ELSE CAST("batch"."customer_id" AS bigint) <> "batch"."customer_id" END THEN 'column ''customer_id'' does not fit int64: ' || CAST("batch"."customer_id" AS text)
+    WHEN "batch"."valid_from" IS NULL THEN 'column ''valid_from'' is NULL'
+    WHEN CASE WHEN "batch"."version" NOT BETWEEN -9223372036854775808 AND 9223372036854775807 THEN TRUE ELSE CAST("batch"."version" AS bigint) <> "batch"."version" END THEN 'column ''version'' does not fit int64: ' || CAST("batch"."version" AS text)
+  END AS "problem"
 FROM pg_temp."stage_rank_log" AS "batch"
-WHERE "batch"."customer_id" IS NULL OR CAST("batch"."customer_id" AS bigint) <> "batch"."customer_id" OR "batch"."valid_from" IS NULL OR CAST("batch"."version" AS bigint) <> "batch"."version"
+WHERE "batch"."customer_id" IS NULL
+  OR CASE WHEN "batch"."customer_id" NOT BETWEEN -9223372036854775808 AND 9223372036854775807 THEN TRUE ELSE CAST("batch"."customer_id" AS bigint) <> "batch"."customer_id" END
+  OR "batch"."valid_from" IS NULL
+  OR CASE WHEN "batch"."version" NOT BETWEEN -9223372036854775808 AND 9223372036854775807 THEN TRUE ELSE CAST("batch"."version" AS bigint) <> "batch"."version" END
 LIMIT 1;
 
 -- count rows of rank_log that repeat within the batch
@@ -171,7 +179,8 @@ ON CONFLICT ("customer_id") DO UPDATE SET
   "valid_from" = "excluded"."valid_from",
   "rank" = "excluded"."rank",
   "version" = "excluded"."version"
-WHERE "excluded"."valid_from" > "stored"."valid_from" OR ("excluded"."valid_from" = "stored"."valid_from" AND ("excluded"."version" > "stored"."version" OR ("stored"."version" IS NULL AND "excluded"."version" IS NOT NULL)));
+WHERE "excluded"."valid_from" > "stored"."valid_from"
+  OR ("excluded"."valid_from" = "stored"."valid_from" AND ("excluded"."version" > "stored"."version" OR ("stored"."version" IS NULL AND "excluded"."version" IS NOT NULL)));
 
 -- both tables, or none
 COMMIT;

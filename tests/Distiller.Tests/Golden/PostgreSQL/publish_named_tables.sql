@@ -17,9 +17,19 @@ SELECT customer_id, feature_timestamp AS scored_at, created_timestamp AS stored_
 -- refuse rows of customer_score without a key or event time, or with a value that does not fit
 SELECT
   "batch"."batch_row",
-  CASE WHEN "batch"."customer_id" IS NULL THEN 'column ''customer_id'' is NULL' WHEN CAST("batch"."customer_id" AS bigint) <> "batch"."customer_id" THEN 'column ''customer_id'' does not fit int64: ' || CAST("batch"."customer_id" AS text) WHEN "batch"."scored_at" IS NULL THEN 'column ''scored_at'' is NULL' WHEN "batch"."stored_at" IS NULL THEN 'column ''stored_at'' is NULL' WHEN CAST("batch"."score" AS real) <> "batch"."score" THEN 'column ''score'' does not fit float32: ' || CAST("batch"."score" AS text) END AS "problem"
+  CASE
+    WHEN "batch"."customer_id" IS NULL THEN 'column ''customer_id'' is NULL'
+    WHEN CASE WHEN "batch"."customer_id" NOT BETWEEN -9223372036854775808 AND 9223372036854775807 THEN TRUE ELSE CAST("batch"."customer_id" AS bigint) <> "batch"."customer_id" END THEN 'column ''customer_id'' does not fit int64: ' || CAST("batch"."customer_id" AS text)
+    WHEN "batch"."scored_at" IS NULL THEN 'column ''scored_at'' is NULL'
+    WHEN "batch"."stored_at" IS NULL THEN 'column ''stored_at'' is NULL'
+    WHEN CASE WHEN "batch"."score" NOT BETWEEN -3.4028234663852886e38 AND 3.4028234663852886e38 THEN CAST("batch"."score" AS text) NOT IN ('Infinity', '-Infinity', 'NaN') ELSE CAST("batch"."score" AS real) <> "batch"."score" END THEN 'column ''score'' does not fit float32: ' || CAST("batch"."score" AS text)
+  END AS "problem"
 FROM pg_temp."stage_customer_score" AS "batch"
-WHERE "batch"."customer_id" IS NULL OR CAST("batch"."customer_id" AS bigint) <> "batch"."customer_id" OR "batch"."scored_at" IS NULL OR "batch"."stored_at" IS NULL OR CAST("batch"."score" AS real) <> "batch"."score"
+WHERE "batch"."customer_id" IS NULL
+  OR CASE WHEN "batch"."customer_id" NOT BETWEEN -9223372036854775808 AND 9223372036854775807 THEN TRUE ELSE CAST("batch"."customer_id" AS bigint) <> "batch"."customer_id" END
+  OR "batch"."scored_at" IS NULL
+  OR "batch"."stored_at" IS NULL
+  OR CASE WHEN "batch"."score" NOT BETWEEN -3.4028234663852886e38 AND 3.4028234663852886e38 THEN CAST("batch"."score" AS text) NOT IN ('Infinity', '-Infinity', 'NaN') ELSE CAST("batch"."score" AS real) <> "batch"."score" END
 LIMIT 1;
 
 -- count rows of customer_score that repeat within the batch
@@ -175,7 +185,8 @@ ON CONFLICT ("customer_id") DO UPDATE SET
   "stored_at" = "excluded"."stored_at",
   "score" = "excluded"."score",
   "published_timestamp" = "excluded"."published_timestamp"
-WHERE "excluded"."scored_at" > "stored"."scored_at" OR ("excluded"."scored_at" = "stored"."scored_at" AND "excluded"."stored_at" > "stored"."stored_at");
+WHERE "excluded"."scored_at" > "stored"."scored_at"
+  OR ("excluded"."scored_at" = "stored"."scored_at" AND "excluded"."stored_at" > "stored"."stored_at");
 
 -- both tables, or none
 COMMIT;

@@ -19,9 +19,19 @@ FROM incoming_spend -- as of last night
 -- refuse rows of customer_balance without a key or event time, or with a value that does not fit
 SELECT
   "batch"."batch_row",
-  CASE WHEN "batch"."customer_id" IS NULL THEN 'column ''customer_id'' is NULL' WHEN CAST("batch"."customer_id" AS bigint) <> "batch"."customer_id" THEN 'column ''customer_id'' does not fit int64: ' || CAST("batch"."customer_id" AS text) WHEN "batch"."feature_timestamp" IS NULL THEN 'column ''feature_timestamp'' is NULL' WHEN "batch"."created_timestamp" IS NULL THEN 'column ''created_timestamp'' is NULL' WHEN CAST("batch"."balance" AS numeric(12,2)) <> "batch"."balance" THEN 'column ''balance'' does not fit decimal(12,2): ' || CAST("batch"."balance" AS text) END AS "problem"
+  CASE
+    WHEN "batch"."customer_id" IS NULL THEN 'column ''customer_id'' is NULL'
+    WHEN CASE WHEN "batch"."customer_id" NOT BETWEEN -9223372036854775808 AND 9223372036854775807 THEN TRUE ELSE CAST("batch"."customer_id" AS bigint) <> "batch"."customer_id" END THEN 'column ''customer_id'' does not fit int64: ' || CAST("batch"."customer_id" AS text)
+    WHEN "batch"."feature_timestamp" IS NULL THEN 'column ''feature_timestamp'' is NULL'
+    WHEN "batch"."created_timestamp" IS NULL THEN 'column ''created_timestamp'' is NULL'
+    WHEN CASE WHEN "batch"."balance" NOT BETWEEN -9999999999.99 AND 9999999999.99 THEN TRUE ELSE CAST("batch"."balance" AS numeric(12,2)) <> "batch"."balance" END THEN 'column ''balance'' does not fit decimal(12,2): ' || CAST("batch"."balance" AS text)
+  END AS "problem"
 FROM pg_temp."stage_customer_balance" AS "batch"
-WHERE "batch"."customer_id" IS NULL OR CAST("batch"."customer_id" AS bigint) <> "batch"."customer_id" OR "batch"."feature_timestamp" IS NULL OR "batch"."created_timestamp" IS NULL OR CAST("batch"."balance" AS numeric(12,2)) <> "batch"."balance"
+WHERE "batch"."customer_id" IS NULL
+  OR CASE WHEN "batch"."customer_id" NOT BETWEEN -9223372036854775808 AND 9223372036854775807 THEN TRUE ELSE CAST("batch"."customer_id" AS bigint) <> "batch"."customer_id" END
+  OR "batch"."feature_timestamp" IS NULL
+  OR "batch"."created_timestamp" IS NULL
+  OR CASE WHEN "batch"."balance" NOT BETWEEN -9999999999.99 AND 9999999999.99 THEN TRUE ELSE CAST("batch"."balance" AS numeric(12,2)) <> "batch"."balance" END
 LIMIT 1;
 
 -- count rows of customer_balance that repeat within the batch
@@ -38,7 +48,10 @@ FROM (
 -- refuse two different rows of customer_balance for one customer_id, feature_timestamp, created_timestamp within the batch (needed only where 'repeated' is not 0)
 SELECT
   "batch"."batch_row",
-  CASE WHEN "batch"."balance" IS DISTINCT FROM "earlier"."balance" THEN 'column ''balance''' WHEN "batch"."segment" IS DISTINCT FROM "earlier"."segment" THEN 'column ''segment''' END AS "problem",
+  CASE
+    WHEN "batch"."balance" IS DISTINCT FROM "earlier"."balance" THEN 'column ''balance'''
+    WHEN "batch"."segment" IS DISTINCT FROM "earlier"."segment" THEN 'column ''segment'''
+  END AS "problem",
   CAST("batch"."customer_id" AS text) AS "customer_id",
   CAST("batch"."feature_timestamp" AS text) AS "feature_timestamp",
   CAST("batch"."created_timestamp" AS text) AS "created_timestamp"
@@ -58,7 +71,8 @@ JOIN pg_temp."stage_customer_balance" AS "batch"
     AND "batch"."created_timestamp" = "facts"."created_timestamp"
 JOIN pg_temp."stage_customer_balance" AS "earlier"
   ON "earlier"."batch_row" = "facts"."first_row"
-WHERE "batch"."balance" IS DISTINCT FROM "earlier"."balance" OR "batch"."segment" IS DISTINCT FROM "earlier"."segment"
+WHERE "batch"."balance" IS DISTINCT FROM "earlier"."balance"
+  OR "batch"."segment" IS DISTINCT FROM "earlier"."segment"
 LIMIT 1;
 
 -- keep one of rows that repeat (needed only where 'repeated' is not 0)
@@ -94,7 +108,10 @@ JOIN "customer_balance_history" AS "history"
 -- refuse a row of customer_balance that differs from history's for one customer_id, feature_timestamp, created_timestamp (needed only where 'conflicting' is not 0)
 SELECT
   "batch"."batch_row",
-  CASE WHEN "batch"."balance" IS DISTINCT FROM "history"."balance" THEN 'column ''balance''' WHEN "batch"."segment" IS DISTINCT FROM "history"."segment" THEN 'column ''segment''' END AS "problem",
+  CASE
+    WHEN "batch"."balance" IS DISTINCT FROM "history"."balance" THEN 'column ''balance'''
+    WHEN "batch"."segment" IS DISTINCT FROM "history"."segment" THEN 'column ''segment'''
+  END AS "problem",
   CAST("batch"."customer_id" AS text) AS "customer_id",
   CAST("batch"."feature_timestamp" AS text) AS "feature_timestamp",
   CAST("batch"."created_timestamp" AS text) AS "created_timestamp"
@@ -103,7 +120,8 @@ JOIN "customer_balance_history" AS "history"
   ON "batch"."customer_id" = "history"."customer_id"
     AND "batch"."feature_timestamp" = "history"."feature_timestamp"
     AND "batch"."created_timestamp" = "history"."created_timestamp"
-WHERE "batch"."balance" IS DISTINCT FROM "history"."balance" OR "batch"."segment" IS DISTINCT FROM "history"."segment"
+WHERE "batch"."balance" IS DISTINCT FROM "history"."balance"
+  OR "batch"."segment" IS DISTINCT FROM "history"."segment"
 LIMIT 1;
 
 -- leave out rows that history holds already (needed only where 'present' is not 0)
@@ -182,7 +200,8 @@ ON CONFLICT ("customer_id") DO UPDATE SET
   "balance" = "excluded"."balance",
   "segment" = "excluded"."segment",
   "published_timestamp" = "excluded"."published_timestamp"
-WHERE "excluded"."feature_timestamp" > "stored"."feature_timestamp" OR ("excluded"."feature_timestamp" = "stored"."feature_timestamp" AND "excluded"."created_timestamp" > "stored"."created_timestamp");
+WHERE "excluded"."feature_timestamp" > "stored"."feature_timestamp"
+  OR ("excluded"."feature_timestamp" = "stored"."feature_timestamp" AND "excluded"."created_timestamp" > "stored"."created_timestamp");
 
 -- both tables, or none
 COMMIT;

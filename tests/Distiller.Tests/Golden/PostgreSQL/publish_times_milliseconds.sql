@@ -19,9 +19,19 @@ SELECT customer_id, at_milliseconds AS feature_timestamp, at_milliseconds AS cre
 -- refuse rows of customer_spend without a key or event time, or with a value that does not fit
 SELECT
   "batch"."batch_row",
-  CASE WHEN "batch"."customer_id" IS NULL THEN 'column ''customer_id'' is NULL' WHEN CAST("batch"."customer_id" AS bigint) <> "batch"."customer_id" THEN 'column ''customer_id'' does not fit int64: ' || CAST("batch"."customer_id" AS text) WHEN "batch"."feature_timestamp" IS NULL THEN 'column ''feature_timestamp'' is NULL' WHEN "batch"."created_timestamp" IS NULL THEN 'column ''created_timestamp'' is NULL' WHEN CAST("batch"."orders_7d" AS integer) <> "batch"."orders_7d" THEN 'column ''orders_7d'' does not fit int32: ' || CAST("batch"."orders_7d" AS text) END AS "problem"
+  CASE
+    WHEN "batch"."customer_id" IS NULL THEN 'column ''customer_id'' is NULL'
+    WHEN CASE WHEN "batch"."customer_id" NOT BETWEEN -9223372036854775808 AND 9223372036854775807 THEN TRUE ELSE CAST("batch"."customer_id" AS bigint) <> "batch"."customer_id" END THEN 'column ''customer_id'' does not fit int64: ' || CAST("batch"."customer_id" AS text)
+    WHEN "batch"."feature_timestamp" IS NULL THEN 'column ''feature_timestamp'' is NULL'
+    WHEN "batch"."created_timestamp" IS NULL THEN 'column ''created_timestamp'' is NULL'
+    WHEN CASE WHEN "batch"."orders_7d" NOT BETWEEN -2147483648 AND 2147483647 THEN TRUE ELSE CAST("batch"."orders_7d" AS integer) <> "batch"."orders_7d" END THEN 'column ''orders_7d'' does not fit int32: ' || CAST("batch"."orders_7d" AS text)
+  END AS "problem"
 FROM pg_temp."stage_customer_spend" AS "batch"
-WHERE "batch"."customer_id" IS NULL OR CAST("batch"."customer_id" AS bigint) <> "batch"."customer_id" OR "batch"."feature_timestamp" IS NULL OR "batch"."created_timestamp" IS NULL OR CAST("batch"."orders_7d" AS integer) <> "batch"."orders_7d"
+WHERE "batch"."customer_id" IS NULL
+  OR CASE WHEN "batch"."customer_id" NOT BETWEEN -9223372036854775808 AND 9223372036854775807 THEN TRUE ELSE CAST("batch"."customer_id" AS bigint) <> "batch"."customer_id" END
+  OR "batch"."feature_timestamp" IS NULL
+  OR "batch"."created_timestamp" IS NULL
+  OR CASE WHEN "batch"."orders_7d" NOT BETWEEN -2147483648 AND 2147483647 THEN TRUE ELSE CAST("batch"."orders_7d" AS integer) <> "batch"."orders_7d" END
 LIMIT 1;
 
 -- count rows of customer_spend that repeat within the batch
@@ -38,7 +48,11 @@ FROM (
 -- refuse two different rows of customer_spend for one customer_id, feature_timestamp, created_timestamp within the batch (needed only where 'repeated' is not 0)
 SELECT
   "batch"."batch_row",
-  CASE WHEN "batch"."spend_7d" IS DISTINCT FROM "earlier"."spend_7d" THEN 'column ''spend_7d''' WHEN "batch"."orders_7d" IS DISTINCT FROM "earlier"."orders_7d" THEN 'column ''orders_7d''' WHEN "batch"."vip" IS DISTINCT FROM "earlier"."vip" THEN 'column ''vip''' END AS "problem",
+  CASE
+    WHEN "batch"."spend_7d" IS DISTINCT FROM "earlier"."spend_7d" THEN 'column ''spend_7d'''
+    WHEN "batch"."orders_7d" IS DISTINCT FROM "earlier"."orders_7d" THEN 'column ''orders_7d'''
+    WHEN "batch"."vip" IS DISTINCT FROM "earlier"."vip" THEN 'column ''vip'''
+  END AS "problem",
   CAST("batch"."customer_id" AS text) AS "customer_id",
   CAST("batch"."feature_timestamp" AS text) AS "feature_timestamp",
   CAST("batch"."created_timestamp" AS text) AS "created_timestamp"
@@ -58,7 +72,9 @@ JOIN pg_temp."stage_customer_spend" AS "batch"
     AND "batch"."created_timestamp" = "facts"."created_timestamp"
 JOIN pg_temp."stage_customer_spend" AS "earlier"
   ON "earlier"."batch_row" = "facts"."first_row"
-WHERE "batch"."spend_7d" IS DISTINCT FROM "earlier"."spend_7d" OR "batch"."orders_7d" IS DISTINCT FROM "earlier"."orders_7d" OR "batch"."vip" IS DISTINCT FROM "earlier"."vip"
+WHERE "batch"."spend_7d" IS DISTINCT FROM "earlier"."spend_7d"
+  OR "batch"."orders_7d" IS DISTINCT FROM "earlier"."orders_7d"
+  OR "batch"."vip" IS DISTINCT FROM "earlier"."vip"
 LIMIT 1;
 
 -- keep one of rows that repeat (needed only where 'repeated' is not 0)
@@ -94,7 +110,11 @@ JOIN "customer_spend_history" AS "history"
 -- refuse a row of customer_spend that differs from history's for one customer_id, feature_timestamp, created_timestamp (needed only where 'conflicting' is not 0)
 SELECT
   "batch"."batch_row",
-  CASE WHEN "batch"."spend_7d" IS DISTINCT FROM "history"."spend_7d" THEN 'column ''spend_7d''' WHEN "batch"."orders_7d" IS DISTINCT FROM "history"."orders_7d" THEN 'column ''orders_7d''' WHEN "batch"."vip" IS DISTINCT FROM "history"."vip" THEN 'column ''vip''' END AS "problem",
+  CASE
+    WHEN "batch"."spend_7d" IS DISTINCT FROM "history"."spend_7d" THEN 'column ''spend_7d'''
+    WHEN "batch"."orders_7d" IS DISTINCT FROM "history"."orders_7d" THEN 'column ''orders_7d'''
+    WHEN "batch"."vip" IS DISTINCT FROM "history"."vip" THEN 'column ''vip'''
+  END AS "problem",
   CAST("batch"."customer_id" AS text) AS "customer_id",
   CAST("batch"."feature_timestamp" AS text) AS "feature_timestamp",
   CAST("batch"."created_timestamp" AS text) AS "created_timestamp"
@@ -103,7 +123,9 @@ JOIN "customer_spend_history" AS "history"
   ON "batch"."customer_id" = "history"."customer_id"
     AND "batch"."feature_timestamp" = "history"."feature_timestamp"
     AND "batch"."created_timestamp" = "history"."created_timestamp"
-WHERE "batch"."spend_7d" IS DISTINCT FROM "history"."spend_7d" OR "batch"."orders_7d" IS DISTINCT FROM "history"."orders_7d" OR "batch"."vip" IS DISTINCT FROM "history"."vip"
+WHERE "batch"."spend_7d" IS DISTINCT FROM "history"."spend_7d"
+  OR "batch"."orders_7d" IS DISTINCT FROM "history"."orders_7d"
+  OR "batch"."vip" IS DISTINCT FROM "history"."vip"
 LIMIT 1;
 
 -- leave out rows that history holds already (needed only where 'present' is not 0)
@@ -187,7 +209,8 @@ ON CONFLICT ("customer_id") DO UPDATE SET
   "orders_7d" = "excluded"."orders_7d",
   "vip" = "excluded"."vip",
   "published_timestamp" = "excluded"."published_timestamp"
-WHERE "excluded"."feature_timestamp" > "stored"."feature_timestamp" OR ("excluded"."feature_timestamp" = "stored"."feature_timestamp" AND "excluded"."created_timestamp" > "stored"."created_timestamp");
+WHERE "excluded"."feature_timestamp" > "stored"."feature_timestamp"
+  OR ("excluded"."feature_timestamp" = "stored"."feature_timestamp" AND "excluded"."created_timestamp" > "stored"."created_timestamp");
 
 -- both tables, or none
 COMMIT;

@@ -1,1 +1,1 @@
--- not supported: PostgreSQL cannot do this: the strategy AsofJoin for feature set 'customer_tier'. Leave Using(...) out, or pin one of Lateral, Union and declare the spine's columns with Columns(...).
+-- not supported: PostgreSQL cannot do this: the strategy AsofJoin for feature set 'customer_tier'. Leave Using(...) out, or pin Union or Lateral.

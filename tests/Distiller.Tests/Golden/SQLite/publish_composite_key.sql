@@ -17,9 +17,29 @@ FROM "incoming_stock" AS "source";
 -- refuse rows of shelf_stock without a key or event time, or with a value that does not fit
 SELECT
   "batch"."batch_row",
-  CASE WHEN "batch"."store" IS NULL THEN 'column ''store'' is NULL' WHEN (typeof("batch"."store") NOT IN ('null', 'text')) THEN 'column ''store'' does not fit string: ' || CAST("batch"."store" AS text) WHEN "batch"."product_id" IS NULL THEN 'column ''product_id'' is NULL' WHEN (typeof("batch"."product_id") NOT IN ('null', 'integer') OR "batch"."product_id" NOT BETWEEN -2147483648 AND 2147483647) THEN 'column ''product_id'' does not fit int32: ' || CAST("batch"."product_id" AS text) WHEN "batch"."feature_timestamp" IS NULL THEN 'column ''feature_timestamp'' is NULL' WHEN (typeof("batch"."feature_timestamp") NOT IN ('null', 'text') OR "batch"."feature_timestamp" NOT GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9] [0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9][0-9][0-9][0-9]') THEN 'column ''feature_timestamp'' does not fit timestamp: ' || CAST("batch"."feature_timestamp" AS text) WHEN "batch"."created_timestamp" IS NULL THEN 'column ''created_timestamp'' is NULL' WHEN (typeof("batch"."created_timestamp") NOT IN ('null', 'text') OR "batch"."created_timestamp" NOT GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9] [0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9][0-9][0-9][0-9]') THEN 'column ''created_timestamp'' does not fit timestamp: ' || CAST("batch"."created_timestamp" AS text) WHEN (typeof("batch"."in_stock") NOT IN ('null', 'integer') OR "batch"."in_stock" NOT BETWEEN -2147483648 AND 2147483647) THEN 'column ''in_stock'' does not fit int32: ' || CAST("batch"."in_stock" AS text) WHEN (typeof("batch"."price") NOT IN ('null', 'text', 'integer', 'real')) THEN 'column ''price'' does not fit decimal(9,2): ' || CAST("batch"."price" AS text) END AS "problem"
+  CASE
+    WHEN "batch"."store" IS NULL THEN 'column ''store'' is NULL'
+    WHEN (typeof("batch"."store") NOT IN ('null', 'text')) THEN 'column ''store'' does not fit string: ' || CAST("batch"."store" AS text)
+    WHEN "batch"."product_id" IS NULL THEN 'column ''product_id'' is NULL'
+    WHEN (typeof("batch"."product_id") NOT IN ('null', 'integer') OR "batch"."product_id" NOT BETWEEN -2147483648 AND 2147483647) THEN 'column ''product_id'' does not fit int32: ' || CAST("batch"."product_id" AS text)
+    WHEN "batch"."feature_timestamp" IS NULL THEN 'column ''feature_timestamp'' is NULL'
+    WHEN (typeof("batch"."feature_timestamp") NOT IN ('null', 'text') OR "batch"."feature_timestamp" NOT GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9] [0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9][0-9][0-9][0-9]') THEN 'column ''feature_timestamp'' does not fit timestamp: ' || CAST("batch"."feature_timestamp" AS text)
+    WHEN "batch"."created_timestamp" IS NULL THEN 'column ''created_timestamp'' is NULL'
+    WHEN (typeof("batch"."created_timestamp") NOT IN ('null', 'text') OR "batch"."created_timestamp" NOT GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9] [0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9][0-9][0-9][0-9]') THEN 'column ''created_timestamp'' does not fit timestamp: ' || CAST("batch"."created_timestamp" AS text)
+    WHEN (typeof("batch"."in_stock") NOT IN ('null', 'integer') OR "batch"."in_stock" NOT BETWEEN -2147483648 AND 2147483647) THEN 'column ''in_stock'' does not fit int32: ' || CAST("batch"."in_stock" AS text)
+    WHEN (typeof("batch"."price") NOT IN ('null', 'text', 'integer', 'real')) THEN 'column ''price'' does not fit decimal(9,2): ' || CAST("batch"."price" AS text)
+  END AS "problem"
 FROM temp."stage_shelf_stock" AS "batch"
-WHERE "batch"."store" IS NULL OR (typeof("batch"."store") NOT IN ('null', 'text')) OR "batch"."product_id" IS NULL OR (typeof("batch"."product_id") NOT IN ('null', 'integer') OR "batch"."product_id" NOT BETWEEN -2147483648 AND 2147483647) OR "batch"."feature_timestamp" IS NULL OR (typeof("batch"."feature_timestamp") NOT IN ('null', 'text') OR "batch"."feature_timestamp" NOT GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9] [0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9][0-9][0-9][0-9]') OR "batch"."created_timestamp" IS NULL OR (typeof("batch"."created_timestamp") NOT IN ('null', 'text') OR "batch"."created_timestamp" NOT GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9] [0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9][0-9][0-9][0-9]') OR (typeof("batch"."in_stock") NOT IN ('null', 'integer') OR "batch"."in_stock" NOT BETWEEN -2147483648 AND 2147483647) OR (typeof("batch"."price") NOT IN ('null', 'text', 'integer', 'real'))
+WHERE "batch"."store" IS NULL
+  OR (typeof("batch"."store") NOT IN ('null', 'text'))
+  OR "batch"."product_id" IS NULL
+  OR (typeof("batch"."product_id") NOT IN ('null', 'integer') OR "batch"."product_id" NOT BETWEEN -2147483648 AND 2147483647)
+  OR "batch"."feature_timestamp" IS NULL
+  OR (typeof("batch"."feature_timestamp") NOT IN ('null', 'text') OR "batch"."feature_timestamp" NOT GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9] [0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9][0-9][0-9][0-9]')
+  OR "batch"."created_timestamp" IS NULL
+  OR (typeof("batch"."created_timestamp") NOT IN ('null', 'text') OR "batch"."created_timestamp" NOT GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9] [0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9][0-9][0-9][0-9]')
+  OR (typeof("batch"."in_stock") NOT IN ('null', 'integer') OR "batch"."in_stock" NOT BETWEEN -2147483648 AND 2147483647)
+  OR (typeof("batch"."price") NOT IN ('null', 'text', 'integer', 'real'))
 LIMIT 1;
 
 -- count rows of shelf_stock that repeat within the batch
@@ -36,7 +56,10 @@ FROM (
 -- refuse two different rows of shelf_stock for one store, product_id, feature_timestamp, created_timestamp within the batch (needed only where 'repeated' is not 0)
 SELECT
   "batch"."batch_row",
-  CASE WHEN "batch"."in_stock" IS DISTINCT FROM "earlier"."in_stock" THEN 'column ''in_stock''' WHEN "batch"."price" IS DISTINCT FROM "earlier"."price" THEN 'column ''price''' END AS "problem",
+  CASE
+    WHEN "batch"."in_stock" IS DISTINCT FROM "earlier"."in_stock" THEN 'column ''in_stock'''
+    WHEN "batch"."price" IS DISTINCT FROM "earlier"."price" THEN 'column ''price'''
+  END AS "problem",
   CAST("batch"."store" AS text) AS "store",
   CAST("batch"."product_id" AS text) AS "product_id",
   CAST("batch"."feature_timestamp" AS text) AS "feature_timestamp",
@@ -59,7 +82,8 @@ JOIN temp."stage_shelf_stock" AS "batch"
     AND "batch"."created_timestamp" = "facts"."created_timestamp"
 JOIN temp."stage_shelf_stock" AS "earlier"
   ON "earlier"."batch_row" = "facts"."first_row"
-WHERE "batch"."in_stock" IS DISTINCT FROM "earlier"."in_stock" OR "batch"."price" IS DISTINCT FROM "earlier"."price"
+WHERE "batch"."in_stock" IS DISTINCT FROM "earlier"."in_stock"
+  OR "batch"."price" IS DISTINCT FROM "earlier"."price"
 LIMIT 1;
 
 -- keep one of rows that repeat (needed only where 'repeated' is not 0)
@@ -97,7 +121,10 @@ JOIN "shelf_stock_history" AS "history"
 -- refuse a row of shelf_stock that differs from history's for one store, product_id, feature_timestamp, created_timestamp (needed only where 'conflicting' is not 0)
 SELECT
   "batch"."batch_row",
-  CASE WHEN "batch"."in_stock" IS DISTINCT FROM "history"."in_stock" THEN 'column ''in_stock''' WHEN "batch"."price" IS DISTINCT FROM "history"."price" THEN 'column ''price''' END AS "problem",
+  CASE
+    WHEN "batch"."in_stock" IS DISTINCT FROM "history"."in_stock" THEN 'column ''in_stock'''
+    WHEN "batch"."price" IS DISTINCT FROM "history"."price" THEN 'column ''price'''
+  END AS "problem",
   CAST("batch"."store" AS text) AS "store",
   CAST("batch"."product_id" AS text) AS "product_id",
   CAST("batch"."feature_timestamp" AS text) AS "feature_timestamp",
@@ -108,7 +135,8 @@ JOIN "shelf_stock_history" AS "history"
     AND "batch"."product_id" = "history"."product_id"
     AND "batch"."feature_timestamp" = "history"."feature_timestamp"
     AND "batch"."created_timestamp" = "history"."created_timestamp"
-WHERE "batch"."in_stock" IS DISTINCT FROM "history"."in_stock" OR "batch"."price" IS DISTINCT FROM "history"."price"
+WHERE "batch"."in_stock" IS DISTINCT FROM "history"."in_stock"
+  OR "batch"."price" IS DISTINCT FROM "history"."price"
 LIMIT 1;
 
 -- leave out rows that history holds already (needed only where 'present' is not 0)
@@ -195,7 +223,8 @@ ON CONFLICT ("store", "product_id") DO UPDATE SET
   "in_stock" = "excluded"."in_stock",
   "price" = "excluded"."price",
   "published_timestamp" = "excluded"."published_timestamp"
-WHERE "excluded"."feature_timestamp" > "stored"."feature_timestamp" OR ("excluded"."feature_timestamp" = "stored"."feature_timestamp" AND "excluded"."created_timestamp" > "stored"."created_timestamp");
+WHERE "excluded"."feature_timestamp" > "stored"."feature_timestamp"
+  OR ("excluded"."feature_timestamp" = "stored"."feature_timestamp" AND "excluded"."created_timestamp" > "stored"."created_timestamp");
 
 -- both tables, or none
 COMMIT;

@@ -28,9 +28,49 @@ FROM "incoming_profile" AS "source";
 -- refuse rows of customer_profile without a key or event time, or with a value that does not fit
 SELECT
   "batch"."batch_row",
-  CASE WHEN "batch"."customer_id" IS NULL THEN 'column ''customer_id'' is NULL' WHEN (typeof("batch"."customer_id") NOT IN ('null', 'integer')) THEN 'column ''customer_id'' does not fit int64: ' || CAST("batch"."customer_id" AS text) WHEN "batch"."feature_timestamp" IS NULL THEN 'column ''feature_timestamp'' is NULL' WHEN (typeof("batch"."feature_timestamp") NOT IN ('null', 'text') OR "batch"."feature_timestamp" NOT GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9] [0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9][0-9][0-9][0-9]') THEN 'column ''feature_timestamp'' does not fit timestamp: ' || CAST("batch"."feature_timestamp" AS text) WHEN "batch"."created_timestamp" IS NULL THEN 'column ''created_timestamp'' is NULL' WHEN (typeof("batch"."created_timestamp") NOT IN ('null', 'text') OR "batch"."created_timestamp" NOT GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9] [0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9][0-9][0-9][0-9]') THEN 'column ''created_timestamp'' does not fit timestamp: ' || CAST("batch"."created_timestamp" AS text) WHEN (typeof("batch"."a_bool") NOT IN ('null', 'integer') OR "batch"."a_bool" NOT IN (0, 1)) THEN 'column ''a_bool'' does not fit bool: ' || CAST("batch"."a_bool" AS text) WHEN (typeof("batch"."an_int32") NOT IN ('null', 'integer') OR "batch"."an_int32" NOT BETWEEN -2147483648 AND 2147483647) THEN 'column ''an_int32'' does not fit int32: ' || CAST("batch"."an_int32" AS text) WHEN (typeof("batch"."an_int64") NOT IN ('null', 'integer')) THEN 'column ''an_int64'' does not fit int64: ' || CAST("batch"."an_int64" AS text) WHEN (typeof("batch"."a_float32") NOT IN ('null', 'real', 'integer')) THEN 'column ''a_float32'' does not fit float32: ' || CAST("batch"."a_float32" AS text) WHEN (typeof("batch"."a_float64") NOT IN ('null', 'real', 'integer')) THEN 'column ''a_float64'' does not fit float64: ' || CAST("batch"."a_float64" AS text) WHEN (typeof("batch"."a_decimal") NOT IN ('null', 'text', 'integer', 'real')) THEN 'column ''a_decimal'' does not fit decimal(28,10): ' || CAST("batch"."a_decimal" AS text) WHEN (typeof("batch"."a_string") NOT IN ('null', 'text')) THEN 'column ''a_string'' does not fit string: ' || CAST("batch"."a_string" AS text) WHEN (typeof("batch"."some_bytes") NOT IN ('null', 'blob')) THEN 'column ''some_bytes'' does not fit bytes: ' || CAST("batch"."some_bytes" AS text) WHEN (typeof("batch"."a_date") NOT IN ('null', 'text') OR "batch"."a_date" NOT GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]') THEN 'column ''a_date'' does not fit date: ' || CAST("batch"."a_date" AS text) WHEN (typeof("batch"."a_timestamp") NOT IN ('null', 'text') OR "batch"."a_timestamp" NOT GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9] [0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9][0-9][0-9][0-9]') THEN 'column ''a_timestamp'' does not fit timestamp: ' || CAST("batch"."a_timestamp" AS text) WHEN (typeof("batch"."a_guid") NOT IN ('null', 'text')) THEN 'column ''a_guid'' does not fit guid: ' || CAST("batch"."a_guid" AS text) WHEN (typeof("batch"."a_json") NOT IN ('null', 'text')) THEN 'column ''a_json'' does not fit json: ' || CAST("batch"."a_json" AS text) WHEN (typeof("batch"."a_vector") NOT IN ('null', 'blob')) THEN 'column ''a_vector'' does not fit float vector: ' || CAST("batch"."a_vector" AS text) WHEN (typeof("batch"."three_floats") NOT IN ('null', 'blob')) THEN 'column ''three_floats'' does not fit float vector[3]: ' || CAST("batch"."three_floats" AS text) END AS "problem"
+  CASE
+    WHEN "batch"."customer_id" IS NULL THEN 'column ''customer_id'' is NULL'
+    WHEN (typeof("batch"."customer_id") NOT IN ('null', 'integer')) THEN 'column ''customer_id'' does not fit int64: ' || CAST("batch"."customer_id" AS text)
+    WHEN "batch"."feature_timestamp" IS NULL THEN 'column ''feature_timestamp'' is NULL'
+    WHEN (typeof("batch"."feature_timestamp") NOT IN ('null', 'text') OR "batch"."feature_timestamp" NOT GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9] [0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9][0-9][0-9][0-9]') THEN 'column ''feature_timestamp'' does not fit timestamp: ' || CAST("batch"."feature_timestamp" AS text)
+    WHEN "batch"."created_timestamp" IS NULL THEN 'column ''created_timestamp'' is NULL'
+    WHEN (typeof("batch"."created_timestamp") NOT IN ('null', 'text') OR "batch"."created_timestamp" NOT GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9] [0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9][0-9][0-9][0-9]') THEN 'column ''created_timestamp'' does not fit timestamp: ' || CAST("batch"."created_timestamp" AS text)
+    WHEN (typeof("batch"."a_bool") NOT IN ('null', 'integer') OR "batch"."a_bool" NOT IN (0, 1)) THEN 'column ''a_bool'' does not fit bool: ' || CAST("batch"."a_bool" AS text)
+    WHEN (typeof("batch"."an_int32") NOT IN ('null', 'integer') OR "batch"."an_int32" NOT BETWEEN -2147483648 AND 2147483647) THEN 'column ''an_int32'' does not fit int32: ' || CAST("batch"."an_int32" AS text)
+    WHEN (typeof("batch"."an_int64") NOT IN ('null', 'integer')) THEN 'column ''an_int64'' does not fit int64: ' || CAST("batch"."an_int64" AS text)
+    WHEN (typeof("batch"."a_float32") NOT IN ('null', 'real', 'integer')) THEN 'column ''a_float32'' does not fit float32: ' || CAST("batch"."a_float32" AS text)
+    WHEN (typeof("batch"."a_float64") NOT IN ('null', 'real', 'integer')) THEN 'column ''a_float64'' does not fit float64: ' || CAST("batch"."a_float64" AS text)
+    WHEN (typeof("batch"."a_decimal") NOT IN ('null', 'text', 'integer', 'real')) THEN 'column ''a_decimal'' does not fit decimal(28,10): ' || CAST("batch"."a_decimal" AS text)
+    WHEN (typeof("batch"."a_string") NOT IN ('null', 'text')) THEN 'column ''a_string'' does not fit string: ' || CAST("batch"."a_string" AS text)
+    WHEN (typeof("batch"."some_bytes") NOT IN ('null', 'blob')) THEN 'column ''some_bytes'' does not fit bytes: ' || CAST("batch"."some_bytes" AS text)
+    WHEN (typeof("batch"."a_date") NOT IN ('null', 'text') OR "batch"."a_date" NOT GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]') THEN 'column ''a_date'' does not fit date: ' || CAST("batch"."a_date" AS text)
+    WHEN (typeof("batch"."a_timestamp") NOT IN ('null', 'text') OR "batch"."a_timestamp" NOT GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9] [0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9][0-9][0-9][0-9]') THEN 'column ''a_timestamp'' does not fit timestamp: ' || CAST("batch"."a_timestamp" AS text)
+    WHEN (typeof("batch"."a_guid") NOT IN ('null', 'text')) THEN 'column ''a_guid'' does not fit guid: ' || CAST("batch"."a_guid" AS text)
+    WHEN (typeof("batch"."a_json") NOT IN ('null', 'text')) THEN 'column ''a_json'' does not fit json: ' || CAST("batch"."a_json" AS text)
+    WHEN (typeof("batch"."a_vector") NOT IN ('null', 'blob')) THEN 'column ''a_vector'' does not fit float vector: ' || CAST("batch"."a_vector" AS text)
+    WHEN (typeof("batch"."three_floats") NOT IN ('null', 'blob')) THEN 'column ''three_floats'' does not fit float vector[3]: ' || CAST("batch"."three_floats" AS text)
+  END AS "problem"
 FROM temp."stage_customer_profile" AS "batch"
-WHERE "batch"."customer_id" IS NULL OR (typeof("batch"."customer_id") NOT IN ('null', 'integer')) OR "batch"."feature_timestamp" IS NULL OR (typeof("batch"."feature_timestamp") NOT IN ('null', 'text') OR "batch"."feature_timestamp" NOT GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9] [0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9][0-9][0-9][0-9]') OR "batch"."created_timestamp" IS NULL OR (typeof("batch"."created_timestamp") NOT IN ('null', 'text') OR "batch"."created_timestamp" NOT GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9] [0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9][0-9][0-9][0-9]') OR (typeof("batch"."a_bool") NOT IN ('null', 'integer') OR "batch"."a_bool" NOT IN (0, 1)) OR (typeof("batch"."an_int32") NOT IN ('null', 'integer') OR "batch"."an_int32" NOT BETWEEN -2147483648 AND 2147483647) OR (typeof("batch"."an_int64") NOT IN ('null', 'integer')) OR (typeof("batch"."a_float32") NOT IN ('null', 'real', 'integer')) OR (typeof("batch"."a_float64") NOT IN ('null', 'real', 'integer')) OR (typeof("batch"."a_decimal") NOT IN ('null', 'text', 'integer', 'real')) OR (typeof("batch"."a_string") NOT IN ('null', 'text')) OR (typeof("batch"."some_bytes") NOT IN ('null', 'blob')) OR (typeof("batch"."a_date") NOT IN ('null', 'text') OR "batch"."a_date" NOT GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]') OR (typeof("batch"."a_timestamp") NOT IN ('null', 'text') OR "batch"."a_timestamp" NOT GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9] [0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9][0-9][0-9][0-9]') OR (typeof("batch"."a_guid") NOT IN ('null', 'text')) OR (typeof("batch"."a_json") NOT IN ('null', 'text')) OR (typeof("batch"."a_vector") NOT IN ('null', 'blob')) OR (typeof("batch"."three_floats") NOT IN ('null', 'blob'))
+WHERE "batch"."customer_id" IS NULL
+  OR (typeof("batch"."customer_id") NOT IN ('null', 'integer'))
+  OR "batch"."feature_timestamp" IS NULL
+  OR (typeof("batch"."feature_timestamp") NOT IN ('null', 'text') OR "batch"."feature_timestamp" NOT GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9] [0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9][0-9][0-9][0-9]')
+  OR "batch"."created_timestamp" IS NULL
+  OR (typeof("batch"."created_timestamp") NOT IN ('null', 'text') OR "batch"."created_timestamp" NOT GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9] [0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9][0-9][0-9][0-9]')
+  OR (typeof("batch"."a_bool") NOT IN ('null', 'integer') OR "batch"."a_bool" NOT IN (0, 1))
+  OR (typeof("batch"."an_int32") NOT IN ('null', 'integer') OR "batch"."an_int32" NOT BETWEEN -2147483648 AND 2147483647)
+  OR (typeof("batch"."an_int64") NOT IN ('null', 'integer'))
+  OR (typeof("batch"."a_float32") NOT IN ('null', 'real', 'integer'))
+  OR (typeof("batch"."a_float64") NOT IN ('null', 'real', 'integer'))
+  OR (typeof("batch"."a_decimal") NOT IN ('null', 'text', 'integer', 'real'))
+  OR (typeof("batch"."a_string") NOT IN ('null', 'text'))
+  OR (typeof("batch"."some_bytes") NOT IN ('null', 'blob'))
+  OR (typeof("batch"."a_date") NOT IN ('null', 'text') OR "batch"."a_date" NOT GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]')
+  OR (typeof("batch"."a_timestamp") NOT IN ('null', 'text') OR "batch"."a_timestamp" NOT GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9] [0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9][0-9][0-9][0-9]')
+  OR (typeof("batch"."a_guid") NOT IN ('null', 'text'))
+  OR (typeof("batch"."a_json") NOT IN ('null', 'text'))
+  OR (typeof("batch"."a_vector") NOT IN ('null', 'blob'))
+  OR (typeof("batch"."three_floats") NOT IN ('null', 'blob'))
 LIMIT 1;
 
 -- count rows of customer_profile that repeat within the batch
@@ -47,7 +87,22 @@ FROM (
 -- refuse two different rows of customer_profile for one customer_id, feature_timestamp, created_timestamp within the batch (needed only where 'repeated' is not 0)
 SELECT
   "batch"."batch_row",
-  CASE WHEN "batch"."a_bool" IS DISTINCT FROM "earlier"."a_bool" THEN 'column ''a_bool''' WHEN "batch"."an_int32" IS DISTINCT FROM "earlier"."an_int32" THEN 'column ''an_int32''' WHEN "batch"."an_int64" IS DISTINCT FROM "earlier"."an_int64" THEN 'column ''an_int64''' WHEN "batch"."a_float32" IS DISTINCT FROM "earlier"."a_float32" THEN 'column ''a_float32''' WHEN "batch"."a_float64" IS DISTINCT FROM "earlier"."a_float64" THEN 'column ''a_float64''' WHEN "batch"."a_decimal" IS DISTINCT FROM "earlier"."a_decimal" THEN 'column ''a_decimal''' WHEN "batch"."a_string" IS DISTINCT FROM "earlier"."a_string" THEN 'column ''a_string''' WHEN "batch"."some_bytes" IS DISTINCT FROM "earlier"."some_bytes" THEN 'column ''some_bytes''' WHEN "batch"."a_date" IS DISTINCT FROM "earlier"."a_date" THEN 'column ''a_date''' WHEN "batch"."a_timestamp" IS DISTINCT FROM "earlier"."a_timestamp" THEN 'column ''a_timestamp''' WHEN "batch"."a_guid" IS DISTINCT FROM "earlier"."a_guid" THEN 'column ''a_guid''' WHEN "batch"."a_json" IS DISTINCT FROM "earlier"."a_json" THEN 'column ''a_json''' WHEN "batch"."a_vector" IS DISTINCT FROM "earlier"."a_vector" THEN 'column ''a_vector''' WHEN "batch"."three_floats" IS DISTINCT FROM "earlier"."three_floats" THEN 'column ''three_floats''' END AS "problem",
+  CASE
+    WHEN "batch"."a_bool" IS DISTINCT FROM "earlier"."a_bool" THEN 'column ''a_bool'''
+    WHEN "batch"."an_int32" IS DISTINCT FROM "earlier"."an_int32" THEN 'column ''an_int32'''
+    WHEN "batch"."an_int64" IS DISTINCT FROM "earlier"."an_int64" THEN 'column ''an_int64'''
+    WHEN "batch"."a_float32" IS DISTINCT FROM "earlier"."a_float32" THEN 'column ''a_float32'''
+    WHEN "batch"."a_float64" IS DISTINCT FROM "earlier"."a_float64" THEN 'column ''a_float64'''
+    WHEN "batch"."a_decimal" IS DISTINCT FROM "earlier"."a_decimal" THEN 'column ''a_decimal'''
+    WHEN "batch"."a_string" IS DISTINCT FROM "earlier"."a_string" THEN 'column ''a_string'''
+    WHEN "batch"."some_bytes" IS DISTINCT FROM "earlier"."some_bytes" THEN 'column ''some_bytes'''
+    WHEN "batch"."a_date" IS DISTINCT FROM "earlier"."a_date" THEN 'column ''a_date'''
+    WHEN "batch"."a_timestamp" IS DISTINCT FROM "earlier"."a_timestamp" THEN 'column ''a_timestamp'''
+    WHEN "batch"."a_guid" IS DISTINCT FROM "earlier"."a_guid" THEN 'column ''a_guid'''
+    WHEN "batch"."a_json" IS DISTINCT FROM "earlier"."a_json" THEN 'column ''a_json'''
+    WHEN "batch"."a_vector" IS DISTINCT FROM "earlier"."a_vector" THEN 'column ''a_vector'''
+    WHEN "batch"."three_floats" IS DISTINCT FROM "earlier"."three_floats" THEN 'column ''three_floats'''
+  END AS "problem",
   CAST("batch"."customer_id" AS text) AS "customer_id",
   CAST("batch"."feature_timestamp" AS text) AS "feature_timestamp",
   CAST("batch"."created_timestamp" AS text) AS "created_timestamp"
@@ -67,7 +122,20 @@ JOIN temp."stage_customer_profile" AS "batch"
     AND "batch"."created_timestamp" = "facts"."created_timestamp"
 JOIN temp."stage_customer_profile" AS "earlier"
   ON "earlier"."batch_row" = "facts"."first_row"
-WHERE "batch"."a_bool" IS DISTINCT FROM "earlier"."a_bool" OR "batch"."an_int32" IS DISTINCT FROM "earlier"."an_int32" OR "batch"."an_int64" IS DISTINCT FROM "earlier"."an_int64" OR "batch"."a_float32" IS DISTINCT FROM "earlier"."a_float32" OR "batch"."a_float64" IS DISTINCT FROM "earlier"."a_float64" OR "batch"."a_decimal" IS DISTINCT FROM "earlier"."a_decimal" OR "batch"."a_string" IS DISTINCT FROM "earlier"."a_string" OR "batch"."some_bytes" IS DISTINCT FROM "earlier"."some_bytes" OR "batch"."a_date" IS DISTINCT FROM "earlier"."a_date" OR "batch"."a_timestamp" IS DISTINCT FROM "earlier"."a_timestamp" OR "batch"."a_guid" IS DISTINCT FROM "earlier"."a_guid" OR "batch"."a_json" IS DISTINCT FROM "earlier"."a_json" OR "batch"."a_vector" IS DISTINCT FROM "earlier"."a_vector" OR "batch"."three_floats" IS DISTINCT FROM "earlier"."three_floats"
+WHERE "batch"."a_bool" IS DISTINCT FROM "earlier"."a_bool"
+  OR "batch"."an_int32" IS DISTINCT FROM "earlier"."an_int32"
+  OR "batch"."an_int64" IS DISTINCT FROM "earlier"."an_int64"
+  OR "batch"."a_float32" IS DISTINCT FROM "earlier"."a_float32"
+  OR "batch"."a_float64" IS DISTINCT FROM "earlier"."a_float64"
+  OR "batch"."a_decimal" IS DISTINCT FROM "earlier"."a_decimal"
+  OR "batch"."a_string" IS DISTINCT FROM "earlier"."a_string"
+  OR "batch"."some_bytes" IS DISTINCT FROM "earlier"."some_bytes"
+  OR "batch"."a_date" IS DISTINCT FROM "earlier"."a_date"
+  OR "batch"."a_timestamp" IS DISTINCT FROM "earlier"."a_timestamp"
+  OR "batch"."a_guid" IS DISTINCT FROM "earlier"."a_guid"
+  OR "batch"."a_json" IS DISTINCT FROM "earlier"."a_json"
+  OR "batch"."a_vector" IS DISTINCT FROM "earlier"."a_vector"
+  OR "batch"."three_floats" IS DISTINCT FROM "earlier"."three_floats"
 LIMIT 1;
 
 -- keep one of rows that repeat (needed only where 'repeated' is not 0)
@@ -104,7 +172,22 @@ JOIN "customer_profile_history" AS "history"
 -- refuse a row of customer_profile that differs from history's for one customer_id, feature_timestamp, created_timestamp (needed only where 'conflicting' is not 0)
 SELECT
   "batch"."batch_row",
-  CASE WHEN "batch"."a_bool" IS DISTINCT FROM "history"."a_bool" THEN 'column ''a_bool''' WHEN "batch"."an_int32" IS DISTINCT FROM "history"."an_int32" THEN 'column ''an_int32''' WHEN "batch"."an_int64" IS DISTINCT FROM "history"."an_int64" THEN 'column ''an_int64''' WHEN "batch"."a_float32" IS DISTINCT FROM "history"."a_float32" THEN 'column ''a_float32''' WHEN "batch"."a_float64" IS DISTINCT FROM "history"."a_float64" THEN 'column ''a_float64''' WHEN "batch"."a_decimal" IS DISTINCT FROM "history"."a_decimal" THEN 'column ''a_decimal''' WHEN "batch"."a_string" IS DISTINCT FROM "history"."a_string" THEN 'column ''a_string''' WHEN "batch"."some_bytes" IS DISTINCT FROM "history"."some_bytes" THEN 'column ''some_bytes''' WHEN "batch"."a_date" IS DISTINCT FROM "history"."a_date" THEN 'column ''a_date''' WHEN "batch"."a_timestamp" IS DISTINCT FROM "history"."a_timestamp" THEN 'column ''a_timestamp''' WHEN "batch"."a_guid" IS DISTINCT FROM "history"."a_guid" THEN 'column ''a_guid''' WHEN "batch"."a_json" IS DISTINCT FROM "history"."a_json" THEN 'column ''a_json''' WHEN "batch"."a_vector" IS DISTINCT FROM "history"."a_vector" THEN 'column ''a_vector''' WHEN "batch"."three_floats" IS DISTINCT FROM "history"."three_floats" THEN 'column ''three_floats''' END AS "problem",
+  CASE
+    WHEN "batch"."a_bool" IS DISTINCT FROM "history"."a_bool" THEN 'column ''a_bool'''
+    WHEN "batch"."an_int32" IS DISTINCT FROM "history"."an_int32" THEN 'column ''an_int32'''
+    WHEN "batch"."an_int64" IS DISTINCT FROM "history"."an_int64" THEN 'column ''an_int64'''
+    WHEN "batch"."a_float32" IS DISTINCT FROM "history"."a_float32" THEN 'column ''a_float32'''
+    WHEN "batch"."a_float64" IS DISTINCT FROM "history"."a_float64" THEN 'column ''a_float64'''
+    WHEN "batch"."a_decimal" IS DISTINCT FROM "history"."a_decimal" THEN 'column ''a_decimal'''
+    WHEN "batch"."a_string" IS DISTINCT FROM "history"."a_string" THEN 'column ''a_string'''
+    WHEN "batch"."some_bytes" IS DISTINCT FROM "history"."some_bytes" THEN 'column ''some_bytes'''
+    WHEN "batch"."a_date" IS DISTINCT FROM "history"."a_date" THEN 'column ''a_date'''
+    WHEN "batch"."a_timestamp" IS DISTINCT FROM "history"."a_timestamp" THEN 'column ''a_timestamp'''
+    WHEN "batch"."a_guid" IS DISTINCT FROM "history"."a_guid" THEN 'column ''a_guid'''
+    WHEN "batch"."a_json" IS DISTINCT FROM "history"."a_json" THEN 'column ''a_json'''
+    WHEN "batch"."a_vector" IS DISTINCT FROM "history"."a_vector" THEN 'column ''a_vector'''
+    WHEN "batch"."three_floats" IS DISTINCT FROM "history"."three_floats" THEN 'column ''three_floats'''
+  END AS "problem",
   CAST("batch"."customer_id" AS text) AS "customer_id",
   CAST("batch"."feature_timestamp" AS text) AS "feature_timestamp",
   CAST("batch"."created_timestamp" AS text) AS "created_timestamp"
@@ -113,7 +196,20 @@ JOIN "customer_profile_history" AS "history"
   ON "batch"."customer_id" = "history"."customer_id"
     AND "batch"."feature_timestamp" = "history"."feature_timestamp"
     AND "batch"."created_timestamp" = "history"."created_timestamp"
-WHERE "batch"."a_bool" IS DISTINCT FROM "history"."a_bool" OR "batch"."an_int32" IS DISTINCT FROM "history"."an_int32" OR "batch"."an_int64" IS DISTINCT FROM "history"."an_int64" OR "batch"."a_float32" IS DISTINCT FROM "history"."a_float32" OR "batch"."a_float64" IS DISTINCT FROM "history"."a_float64" OR "batch"."a_decimal" IS DISTINCT FROM "history"."a_decimal" OR "batch"."a_string" IS DISTINCT FROM "history"."a_string" OR "batch"."some_bytes" IS DISTINCT FROM "history"."some_bytes" OR "batch"."a_date" IS DISTINCT FROM "history"."a_date" OR "batch"."a_timestamp" IS DISTINCT FROM "history"."a_timestamp" OR "batch"."a_guid" IS DISTINCT FROM "history"."a_guid" OR "batch"."a_json" IS DISTINCT FROM "history"."a_json" OR "batch"."a_vector" IS DISTINCT FROM "history"."a_vector" OR "batch"."three_floats" IS DISTINCT FROM "history"."three_floats"
+WHERE "batch"."a_bool" IS DISTINCT FROM "history"."a_bool"
+  OR "batch"."an_int32" IS DISTINCT FROM "history"."an_int32"
+  OR "batch"."an_int64" IS DISTINCT FROM "history"."an_int64"
+  OR "batch"."a_float32" IS DISTINCT FROM "history"."a_float32"
+  OR "batch"."a_float64" IS DISTINCT FROM "history"."a_float64"
+  OR "batch"."a_decimal" IS DISTINCT FROM "history"."a_decimal"
+  OR "batch"."a_string" IS DISTINCT FROM "history"."a_string"
+  OR "batch"."some_bytes" IS DISTINCT FROM "history"."some_bytes"
+  OR "batch"."a_date" IS DISTINCT FROM "history"."a_date"
+  OR "batch"."a_timestamp" IS DISTINCT FROM "history"."a_timestamp"
+  OR "batch"."a_guid" IS DISTINCT FROM "history"."a_guid"
+  OR "batch"."a_json" IS DISTINCT FROM "history"."a_json"
+  OR "batch"."a_vector" IS DISTINCT FROM "history"."a_vector"
+  OR "batch"."three_floats" IS DISTINCT FROM "history"."three_floats"
 LIMIT 1;
 
 -- leave out rows that history holds already (needed only where 'present' is not 0)
@@ -253,7 +349,8 @@ ON CONFLICT ("customer_id") DO UPDATE SET
   "a_vector" = "excluded"."a_vector",
   "three_floats" = "excluded"."three_floats",
   "published_timestamp" = "excluded"."published_timestamp"
-WHERE "excluded"."feature_timestamp" > "stored"."feature_timestamp" OR ("excluded"."feature_timestamp" = "stored"."feature_timestamp" AND "excluded"."created_timestamp" > "stored"."created_timestamp");
+WHERE "excluded"."feature_timestamp" > "stored"."feature_timestamp"
+  OR ("excluded"."feature_timestamp" = "stored"."feature_timestamp" AND "excluded"."created_timestamp" > "stored"."created_timestamp");
 
 -- both tables, or none
 COMMIT;

@@ -16,9 +16,23 @@ FROM "incoming_tiers" AS "source";
 -- refuse rows of tier_log without a key or event time, or with a value that does not fit
 SELECT
   "batch"."batch_row",
-  CASE WHEN "batch"."customer_id" IS NULL THEN 'column ''customer_id'' is NULL' WHEN (typeof("batch"."customer_id") NOT IN ('null', 'integer')) THEN 'column ''customer_id'' does not fit int64: ' || CAST("batch"."customer_id" AS text) WHEN "batch"."valid_from" IS NULL THEN 'column ''valid_from'' is NULL' WHEN (typeof("batch"."valid_from") NOT IN ('null', 'text') OR "batch"."valid_from" NOT GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9] [0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9][0-9][0-9][0-9]') THEN 'column ''valid_from'' does not fit timestamp: ' || CAST("batch"."valid_from" AS text) WHEN (typeof("batch"."known_at") NOT IN ('null', 'text') OR "batch"."known_at" NOT GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9] [0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9][0-9][0-9][0-9]') THEN 'column ''known_at'' does not fit timestamp: ' || CAST("batch"."known_at" AS text) WHEN (typeof("batch"."tier") NOT IN ('null', 'text')) THEN 'column ''tier'' does not fit string: ' || CAST("batch"."tier" AS text) WHEN (typeof("batch"."points") NOT IN ('null', 'integer')) THEN 'column ''points'' does not fit int64: ' || CAST("batch"."points" AS text) END AS "problem"
+  CASE
+    WHEN "batch"."customer_id" IS NULL THEN 'column ''customer_id'' is NULL'
+    WHEN (typeof("batch"."customer_id") NOT IN ('null', 'integer')) THEN 'column ''customer_id'' does not fit int64: ' || CAST("batch"."customer_id" AS text)
+    WHEN "batch"."valid_from" IS NULL THEN 'column ''valid_from'' is NULL'
+    WHEN (typeof("batch"."valid_from") NOT IN ('null', 'text') OR "batch"."valid_from" NOT GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9] [0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9][0-9][0-9][0-9]') THEN 'column ''valid_from'' does not fit timestamp: ' || CAST("batch"."valid_from" AS text)
+    WHEN (typeof("batch"."known_at") NOT IN ('null', 'text') OR "batch"."known_at" NOT GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9] [0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9][0-9][0-9][0-9]') THEN 'column ''known_at'' does not fit timestamp: ' || CAST("batch"."known_at" AS text)
+    WHEN (typeof("batch"."tier") NOT IN ('null', 'text')) THEN 'column ''tier'' does not fit string: ' || CAST("batch"."tier" AS text)
+    WHEN (typeof("batch"."points") NOT IN ('null', 'integer')) THEN 'column ''points'' does not fit int64: ' || CAST("batch"."points" AS text)
+  END AS "problem"
 FROM temp."stage_tier_log" AS "batch"
-WHERE "batch"."customer_id" IS NULL OR (typeof("batch"."customer_id") NOT IN ('null', 'integer')) OR "batch"."valid_from" IS NULL OR (typeof("batch"."valid_from") NOT IN ('null', 'text') OR "batch"."valid_from" NOT GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9] [0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9][0-9][0-9][0-9]') OR (typeof("batch"."known_at") NOT IN ('null', 'text') OR "batch"."known_at" NOT GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9] [0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9][0-9][0-9][0-9]') OR (typeof("batch"."tier") NOT IN ('null', 'text')) OR (typeof("batch"."points") NOT IN ('null', 'integer'))
+WHERE "batch"."customer_id" IS NULL
+  OR (typeof("batch"."customer_id") NOT IN ('null', 'integer'))
+  OR "batch"."valid_from" IS NULL
+  OR (typeof("batch"."valid_from") NOT IN ('null', 'text') OR "batch"."valid_from" NOT GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9] [0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9][0-9][0-9][0-9]')
+  OR (typeof("batch"."known_at") NOT IN ('null', 'text') OR "batch"."known_at" NOT GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9] [0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9][0-9][0-9][0-9]')
+  OR (typeof("batch"."tier") NOT IN ('null', 'text'))
+  OR (typeof("batch"."points") NOT IN ('null', 'integer'))
 LIMIT 1;
 
 -- count rows of tier_log that repeat within the batch
@@ -35,7 +49,10 @@ FROM (
 -- refuse two different rows of tier_log for one customer_id, valid_from, known_at within the batch (needed only where 'repeated' is not 0)
 SELECT
   "batch"."batch_row",
-  CASE WHEN "batch"."tier" IS DISTINCT FROM "earlier"."tier" THEN 'column ''tier''' WHEN "batch"."points" IS DISTINCT FROM "earlier"."points" THEN 'column ''points''' END AS "problem",
+  CASE
+    WHEN "batch"."tier" IS DISTINCT FROM "earlier"."tier" THEN 'column ''tier'''
+    WHEN "batch"."points" IS DISTINCT FROM "earlier"."points" THEN 'column ''points'''
+  END AS "problem",
   CAST("batch"."customer_id" AS text) AS "customer_id",
   CAST("batch"."valid_from" AS text) AS "valid_from",
   CAST("batch"."known_at" AS text) AS "known_at"
@@ -55,7 +72,8 @@ JOIN temp."stage_tier_log" AS "batch"
     AND "batch"."known_at" IS NOT DISTINCT FROM "facts"."known_at"
 JOIN temp."stage_tier_log" AS "earlier"
   ON "earlier"."batch_row" = "facts"."first_row"
-WHERE "batch"."tier" IS DISTINCT FROM "earlier"."tier" OR "batch"."points" IS DISTINCT FROM "earlier"."points"
+WHERE "batch"."tier" IS DISTINCT FROM "earlier"."tier"
+  OR "batch"."points" IS DISTINCT FROM "earlier"."points"
 LIMIT 1;
 
 -- keep one of rows that repeat (needed only where 'repeated' is not 0)
@@ -92,7 +110,10 @@ JOIN "tier_log" AS "history"
 -- refuse a row of tier_log that differs from history's for one customer_id, valid_from, known_at (needed only where 'conflicting' is not 0)
 SELECT
   "batch"."batch_row",
-  CASE WHEN "batch"."tier" IS DISTINCT FROM "history"."tier" THEN 'column ''tier''' WHEN "batch"."points" IS DISTINCT FROM "history"."points" THEN 'column ''points''' END AS "problem",
+  CASE
+    WHEN "batch"."tier" IS DISTINCT FROM "history"."tier" THEN 'column ''tier'''
+    WHEN "batch"."points" IS DISTINCT FROM "history"."points" THEN 'column ''points'''
+  END AS "problem",
   CAST("batch"."customer_id" AS text) AS "customer_id",
   CAST("batch"."valid_from" AS text) AS "valid_from",
   CAST("batch"."known_at" AS text) AS "known_at"
@@ -101,7 +122,8 @@ JOIN "tier_log" AS "history"
   ON "batch"."customer_id" = "history"."customer_id"
     AND "batch"."valid_from" = "history"."valid_from"
     AND "batch"."known_at" IS NOT DISTINCT FROM "history"."known_at"
-WHERE "batch"."tier" IS DISTINCT FROM "history"."tier" OR "batch"."points" IS DISTINCT FROM "history"."points"
+WHERE "batch"."tier" IS DISTINCT FROM "history"."tier"
+  OR "batch"."points" IS DISTINCT FROM "history"."points"
 LIMIT 1;
 
 -- leave out rows that history holds already (needed only where 'present' is not 0)
@@ -224,7 +246,8 @@ ON CONFLICT ("customer_id") DO UPDATE SET
   "known_at" = "excluded"."known_at",
   "tier" = "excluded"."tier",
   "points" = "excluded"."points"
-WHERE "excluded"."valid_from" > "stored"."valid_from" OR ("excluded"."valid_from" = "stored"."valid_from" AND ("excluded"."known_at" > "stored"."known_at" OR ("stored"."known_at" IS NULL AND "excluded"."known_at" IS NOT NULL)));
+WHERE "excluded"."valid_from" > "stored"."valid_from"
+  OR ("excluded"."valid_from" = "stored"."valid_from" AND ("excluded"."known_at" > "stored"."known_at" OR ("stored"."known_at" IS NULL AND "excluded"."known_at" IS NOT NULL)));
 
 -- both tables, or none
 COMMIT;

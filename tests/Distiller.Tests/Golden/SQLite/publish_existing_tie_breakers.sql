@@ -15,9 +15,21 @@ FROM "incoming_ranks" AS "source";
 -- refuse rows of rank_log without a key or event time, or with a value that does not fit
 SELECT
   "batch"."batch_row",
-  CASE WHEN "batch"."customer_id" IS NULL THEN 'column ''customer_id'' is NULL' WHEN (typeof("batch"."customer_id") NOT IN ('null', 'integer')) THEN 'column ''customer_id'' does not fit int64: ' || CAST("batch"."customer_id" AS text) WHEN "batch"."valid_from" IS NULL THEN 'column ''valid_from'' is NULL' WHEN (typeof("batch"."valid_from") NOT IN ('null', 'text') OR "batch"."valid_from" NOT GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]') THEN 'column ''valid_from'' does not fit time (Date): ' || CAST("batch"."valid_from" AS text) WHEN (typeof("batch"."rank") NOT IN ('null', 'text')) THEN 'column ''rank'' does not fit string: ' || CAST("batch"."rank" AS text) WHEN (typeof("batch"."version") NOT IN ('null', 'integer')) THEN 'column ''version'' does not fit int64: ' || CAST("batch"."version" AS text) END AS "problem"
+  CASE
+    WHEN "batch"."customer_id" IS NULL THEN 'column ''customer_id'' is NULL'
+    WHEN (typeof("batch"."customer_id") NOT IN ('null', 'integer')) THEN 'column ''customer_id'' does not fit int64: ' || CAST("batch"."customer_id" AS text)
+    WHEN "batch"."valid_from" IS NULL THEN 'column ''valid_from'' is NULL'
+    WHEN (typeof("batch"."valid_from") NOT IN ('null', 'text') OR "batch"."valid_from" NOT GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]') THEN 'column ''valid_from'' does not fit time (Date): ' || CAST("batch"."valid_from" AS text)
+    WHEN (typeof("batch"."rank") NOT IN ('null', 'text')) THEN 'column ''rank'' does not fit string: ' || CAST("batch"."rank" AS text)
+    WHEN (typeof("batch"."version") NOT IN ('null', 'integer')) THEN 'column ''version'' does not fit int64: ' || CAST("batch"."version" AS text)
+  END AS "problem"
 FROM temp."stage_rank_log" AS "batch"
-WHERE "batch"."customer_id" IS NULL OR (typeof("batch"."customer_id") NOT IN ('null', 'integer')) OR "batch"."valid_from" IS NULL OR (typeof("batch"."valid_from") NOT IN ('null', 'text') OR "batch"."valid_from" NOT GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]') OR (typeof("batch"."rank") NOT IN ('null', 'text')) OR (typeof("batch"."version") NOT IN ('null', 'integer'))
+WHERE "batch"."customer_id" IS NULL
+  OR (typeof("batch"."customer_id") NOT IN ('null', 'integer'))
+  OR "batch"."valid_from" IS NULL
+  OR (typeof("batch"."valid_from") NOT IN ('null', 'text') OR "batch"."valid_from" NOT GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]')
+  OR (typeof("batch"."rank") NOT IN ('null', 'text'))
+  OR (typeof("batch"."version") NOT IN ('null', 'integer'))
 LIMIT 1;
 
 -- count rows of rank_log that repeat within the batch
@@ -173,7 +185,8 @@ ON CONFLICT ("customer_id") DO UPDATE SET
   "valid_from" = "excluded"."valid_from",
   "rank" = "excluded"."rank",
   "version" = "excluded"."version"
-WHERE "excluded"."valid_from" > "stored"."valid_from" OR ("excluded"."valid_from" = "stored"."valid_from" AND ("excluded"."version" > "stored"."version" OR ("stored"."version" IS NULL AND "excluded"."version" IS NOT NULL)));
+WHERE "excluded"."valid_from" > "stored"."valid_from"
+  OR ("excluded"."valid_from" = "stored"."valid_from" AND ("excluded"."version" > "stored"."version" OR ("stored"."version" IS NULL AND "excluded"."version" IS NOT NULL)));
 
 -- both tables, or none
 COMMIT;

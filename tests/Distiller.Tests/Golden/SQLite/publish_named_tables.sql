@@ -17,9 +17,23 @@ SELECT customer_id, feature_timestamp AS scored_at, created_timestamp AS stored_
 -- refuse rows of customer_score without a key or event time, or with a value that does not fit
 SELECT
   "batch"."batch_row",
-  CASE WHEN "batch"."customer_id" IS NULL THEN 'column ''customer_id'' is NULL' WHEN (typeof("batch"."customer_id") NOT IN ('null', 'integer')) THEN 'column ''customer_id'' does not fit int64: ' || CAST("batch"."customer_id" AS text) WHEN "batch"."scored_at" IS NULL THEN 'column ''scored_at'' is NULL' WHEN (typeof("batch"."scored_at") NOT IN ('null', 'text') OR "batch"."scored_at" NOT GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9] [0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9][0-9][0-9][0-9]') THEN 'column ''scored_at'' does not fit timestamp: ' || CAST("batch"."scored_at" AS text) WHEN "batch"."stored_at" IS NULL THEN 'column ''stored_at'' is NULL' WHEN (typeof("batch"."stored_at") NOT IN ('null', 'text') OR "batch"."stored_at" NOT GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9] [0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9][0-9][0-9][0-9]') THEN 'column ''stored_at'' does not fit timestamp: ' || CAST("batch"."stored_at" AS text) WHEN (typeof("batch"."score") NOT IN ('null', 'real', 'integer')) THEN 'column ''score'' does not fit float32: ' || CAST("batch"."score" AS text) END AS "problem"
+  CASE
+    WHEN "batch"."customer_id" IS NULL THEN 'column ''customer_id'' is NULL'
+    WHEN (typeof("batch"."customer_id") NOT IN ('null', 'integer')) THEN 'column ''customer_id'' does not fit int64: ' || CAST("batch"."customer_id" AS text)
+    WHEN "batch"."scored_at" IS NULL THEN 'column ''scored_at'' is NULL'
+    WHEN (typeof("batch"."scored_at") NOT IN ('null', 'text') OR "batch"."scored_at" NOT GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9] [0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9][0-9][0-9][0-9]') THEN 'column ''scored_at'' does not fit timestamp: ' || CAST("batch"."scored_at" AS text)
+    WHEN "batch"."stored_at" IS NULL THEN 'column ''stored_at'' is NULL'
+    WHEN (typeof("batch"."stored_at") NOT IN ('null', 'text') OR "batch"."stored_at" NOT GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9] [0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9][0-9][0-9][0-9]') THEN 'column ''stored_at'' does not fit timestamp: ' || CAST("batch"."stored_at" AS text)
+    WHEN (typeof("batch"."score") NOT IN ('null', 'real', 'integer')) THEN 'column ''score'' does not fit float32: ' || CAST("batch"."score" AS text)
+  END AS "problem"
 FROM temp."stage_customer_score" AS "batch"
-WHERE "batch"."customer_id" IS NULL OR (typeof("batch"."customer_id") NOT IN ('null', 'integer')) OR "batch"."scored_at" IS NULL OR (typeof("batch"."scored_at") NOT IN ('null', 'text') OR "batch"."scored_at" NOT GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9] [0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9][0-9][0-9][0-9]') OR "batch"."stored_at" IS NULL OR (typeof("batch"."stored_at") NOT IN ('null', 'text') OR "batch"."stored_at" NOT GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9] [0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9][0-9][0-9][0-9]') OR (typeof("batch"."score") NOT IN ('null', 'real', 'integer'))
+WHERE "batch"."customer_id" IS NULL
+  OR (typeof("batch"."customer_id") NOT IN ('null', 'integer'))
+  OR "batch"."scored_at" IS NULL
+  OR (typeof("batch"."scored_at") NOT IN ('null', 'text') OR "batch"."scored_at" NOT GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9] [0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9][0-9][0-9][0-9]')
+  OR "batch"."stored_at" IS NULL
+  OR (typeof("batch"."stored_at") NOT IN ('null', 'text') OR "batch"."stored_at" NOT GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9] [0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9][0-9][0-9][0-9]')
+  OR (typeof("batch"."score") NOT IN ('null', 'real', 'integer'))
 LIMIT 1;
 
 -- count rows of customer_score that repeat within the batch
@@ -177,7 +191,8 @@ ON CONFLICT ("customer_id") DO UPDATE SET
   "stored_at" = "excluded"."stored_at",
   "score" = "excluded"."score",
   "published_timestamp" = "excluded"."published_timestamp"
-WHERE "excluded"."scored_at" > "stored"."scored_at" OR ("excluded"."scored_at" = "stored"."scored_at" AND "excluded"."stored_at" > "stored"."stored_at");
+WHERE "excluded"."scored_at" > "stored"."scored_at"
+  OR ("excluded"."scored_at" = "stored"."scored_at" AND "excluded"."stored_at" > "stored"."stored_at");
 
 -- both tables, or none
 COMMIT;

@@ -19,9 +19,25 @@ FROM incoming_spend -- as of last night
 -- refuse rows of customer_balance without a key or event time, or with a value that does not fit
 SELECT
   "batch"."batch_row",
-  CASE WHEN "batch"."customer_id" IS NULL THEN 'column ''customer_id'' is NULL' WHEN (typeof("batch"."customer_id") NOT IN ('null', 'integer')) THEN 'column ''customer_id'' does not fit int64: ' || CAST("batch"."customer_id" AS text) WHEN "batch"."feature_timestamp" IS NULL THEN 'column ''feature_timestamp'' is NULL' WHEN (typeof("batch"."feature_timestamp") NOT IN ('null', 'text') OR "batch"."feature_timestamp" NOT GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9] [0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9][0-9][0-9][0-9]') THEN 'column ''feature_timestamp'' does not fit timestamp: ' || CAST("batch"."feature_timestamp" AS text) WHEN "batch"."created_timestamp" IS NULL THEN 'column ''created_timestamp'' is NULL' WHEN (typeof("batch"."created_timestamp") NOT IN ('null', 'text') OR "batch"."created_timestamp" NOT GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9] [0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9][0-9][0-9][0-9]') THEN 'column ''created_timestamp'' does not fit timestamp: ' || CAST("batch"."created_timestamp" AS text) WHEN (typeof("batch"."balance") NOT IN ('null', 'text', 'integer', 'real')) THEN 'column ''balance'' does not fit decimal(12,2): ' || CAST("batch"."balance" AS text) WHEN (typeof("batch"."segment") NOT IN ('null', 'text')) THEN 'column ''segment'' does not fit string: ' || CAST("batch"."segment" AS text) END AS "problem"
+  CASE
+    WHEN "batch"."customer_id" IS NULL THEN 'column ''customer_id'' is NULL'
+    WHEN (typeof("batch"."customer_id") NOT IN ('null', 'integer')) THEN 'column ''customer_id'' does not fit int64: ' || CAST("batch"."customer_id" AS text)
+    WHEN "batch"."feature_timestamp" IS NULL THEN 'column ''feature_timestamp'' is NULL'
+    WHEN (typeof("batch"."feature_timestamp") NOT IN ('null', 'text') OR "batch"."feature_timestamp" NOT GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9] [0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9][0-9][0-9][0-9]') THEN 'column ''feature_timestamp'' does not fit timestamp: ' || CAST("batch"."feature_timestamp" AS text)
+    WHEN "batch"."created_timestamp" IS NULL THEN 'column ''created_timestamp'' is NULL'
+    WHEN (typeof("batch"."created_timestamp") NOT IN ('null', 'text') OR "batch"."created_timestamp" NOT GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9] [0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9][0-9][0-9][0-9]') THEN 'column ''created_timestamp'' does not fit timestamp: ' || CAST("batch"."created_timestamp" AS text)
+    WHEN (typeof("batch"."balance") NOT IN ('null', 'text', 'integer', 'real')) THEN 'column ''balance'' does not fit decimal(12,2): ' || CAST("batch"."balance" AS text)
+    WHEN (typeof("batch"."segment") NOT IN ('null', 'text')) THEN 'column ''segment'' does not fit string: ' || CAST("batch"."segment" AS text)
+  END AS "problem"
 FROM temp."stage_customer_balance" AS "batch"
-WHERE "batch"."customer_id" IS NULL OR (typeof("batch"."customer_id") NOT IN ('null', 'integer')) OR "batch"."feature_timestamp" IS NULL OR (typeof("batch"."feature_timestamp") NOT IN ('null', 'text') OR "batch"."feature_timestamp" NOT GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9] [0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9][0-9][0-9][0-9]') OR "batch"."created_timestamp" IS NULL OR (typeof("batch"."created_timestamp") NOT IN ('null', 'text') OR "batch"."created_timestamp" NOT GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9] [0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9][0-9][0-9][0-9]') OR (typeof("batch"."balance") NOT IN ('null', 'text', 'integer', 'real')) OR (typeof("batch"."segment") NOT IN ('null', 'text'))
+WHERE "batch"."customer_id" IS NULL
+  OR (typeof("batch"."customer_id") NOT IN ('null', 'integer'))
+  OR "batch"."feature_timestamp" IS NULL
+  OR (typeof("batch"."feature_timestamp") NOT IN ('null', 'text') OR "batch"."feature_timestamp" NOT GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9] [0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9][0-9][0-9][0-9]')
+  OR "batch"."created_timestamp" IS NULL
+  OR (typeof("batch"."created_timestamp") NOT IN ('null', 'text') OR "batch"."created_timestamp" NOT GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9] [0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9][0-9][0-9][0-9]')
+  OR (typeof("batch"."balance") NOT IN ('null', 'text', 'integer', 'real'))
+  OR (typeof("batch"."segment") NOT IN ('null', 'text'))
 LIMIT 1;
 
 -- count rows of customer_balance that repeat within the batch
@@ -38,7 +54,10 @@ FROM (
 -- refuse two different rows of customer_balance for one customer_id, feature_timestamp, created_timestamp within the batch (needed only where 'repeated' is not 0)
 SELECT
   "batch"."batch_row",
-  CASE WHEN "batch"."balance" IS DISTINCT FROM "earlier"."balance" THEN 'column ''balance''' WHEN "batch"."segment" IS DISTINCT FROM "earlier"."segment" THEN 'column ''segment''' END AS "problem",
+  CASE
+    WHEN "batch"."balance" IS DISTINCT FROM "earlier"."balance" THEN 'column ''balance'''
+    WHEN "batch"."segment" IS DISTINCT FROM "earlier"."segment" THEN 'column ''segment'''
+  END AS "problem",
   CAST("batch"."customer_id" AS text) AS "customer_id",
   CAST("batch"."feature_timestamp" AS text) AS "feature_timestamp",
   CAST("batch"."created_timestamp" AS text) AS "created_timestamp"
@@ -58,7 +77,8 @@ JOIN temp."stage_customer_balance" AS "batch"
     AND "batch"."created_timestamp" = "facts"."created_timestamp"
 JOIN temp."stage_customer_balance" AS "earlier"
   ON "earlier"."batch_row" = "facts"."first_row"
-WHERE "batch"."balance" IS DISTINCT FROM "earlier"."balance" OR "batch"."segment" IS DISTINCT FROM "earlier"."segment"
+WHERE "batch"."balance" IS DISTINCT FROM "earlier"."balance"
+  OR "batch"."segment" IS DISTINCT FROM "earlier"."segment"
 LIMIT 1;
 
 -- keep one of rows that repeat (needed only where 'repeated' is not 0)
@@ -95,7 +115,10 @@ JOIN "customer_balance_history" AS "history"
 -- refuse a row of customer_balance that differs from history's for one customer_id, feature_timestamp, created_timestamp (needed only where 'conflicting' is not 0)
 SELECT
   "batch"."batch_row",
-  CASE WHEN "batch"."balance" IS DISTINCT FROM "history"."balance" THEN 'column ''balance''' WHEN "batch"."segment" IS DISTINCT FROM "history"."segment" THEN 'column ''segment''' END AS "problem",
+  CASE
+    WHEN "batch"."balance" IS DISTINCT FROM "history"."balance" THEN 'column ''balance'''
+    WHEN "batch"."segment" IS DISTINCT FROM "history"."segment" THEN 'column ''segment'''
+  END AS "problem",
   CAST("batch"."customer_id" AS text) AS "customer_id",
   CAST("batch"."feature_timestamp" AS text) AS "feature_timestamp",
   CAST("batch"."created_timestamp" AS text) AS "created_timestamp"
@@ -104,7 +127,8 @@ JOIN "customer_balance_history" AS "history"
   ON "batch"."customer_id" = "history"."customer_id"
     AND "batch"."feature_timestamp" = "history"."feature_timestamp"
     AND "batch"."created_timestamp" = "history"."created_timestamp"
-WHERE "batch"."balance" IS DISTINCT FROM "history"."balance" OR "batch"."segment" IS DISTINCT FROM "history"."segment"
+WHERE "batch"."balance" IS DISTINCT FROM "history"."balance"
+  OR "batch"."segment" IS DISTINCT FROM "history"."segment"
 LIMIT 1;
 
 -- leave out rows that history holds already (needed only where 'present' is not 0)
@@ -184,7 +208,8 @@ ON CONFLICT ("customer_id") DO UPDATE SET
   "balance" = "excluded"."balance",
   "segment" = "excluded"."segment",
   "published_timestamp" = "excluded"."published_timestamp"
-WHERE "excluded"."feature_timestamp" > "stored"."feature_timestamp" OR ("excluded"."feature_timestamp" = "stored"."feature_timestamp" AND "excluded"."created_timestamp" > "stored"."created_timestamp");
+WHERE "excluded"."feature_timestamp" > "stored"."feature_timestamp"
+  OR ("excluded"."feature_timestamp" = "stored"."feature_timestamp" AND "excluded"."created_timestamp" > "stored"."created_timestamp");
 
 -- both tables, or none
 COMMIT;

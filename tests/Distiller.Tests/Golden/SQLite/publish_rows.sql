@@ -29,7 +29,11 @@ FROM (
 -- refuse two different rows of customer_spend for one customer_id, feature_timestamp, created_timestamp within the batch (needed only where 'repeated' is not 0)
 SELECT
   "batch"."batch_row",
-  CASE WHEN "batch"."spend_7d" IS DISTINCT FROM "earlier"."spend_7d" THEN 'column ''spend_7d''' WHEN "batch"."orders_7d" IS DISTINCT FROM "earlier"."orders_7d" THEN 'column ''orders_7d''' WHEN "batch"."vip" IS DISTINCT FROM "earlier"."vip" THEN 'column ''vip''' END AS "problem",
+  CASE
+    WHEN "batch"."spend_7d" IS DISTINCT FROM "earlier"."spend_7d" THEN 'column ''spend_7d'''
+    WHEN "batch"."orders_7d" IS DISTINCT FROM "earlier"."orders_7d" THEN 'column ''orders_7d'''
+    WHEN "batch"."vip" IS DISTINCT FROM "earlier"."vip" THEN 'column ''vip'''
+  END AS "problem",
   CAST("batch"."customer_id" AS text) AS "customer_id",
   CAST("batch"."feature_timestamp" AS text) AS "feature_timestamp",
   CAST("batch"."created_timestamp" AS text) AS "created_timestamp"
@@ -49,7 +53,9 @@ JOIN temp."stage_customer_spend" AS "batch"
     AND "batch"."created_timestamp" = "facts"."created_timestamp"
 JOIN temp."stage_customer_spend" AS "earlier"
   ON "earlier"."batch_row" = "facts"."first_row"
-WHERE "batch"."spend_7d" IS DISTINCT FROM "earlier"."spend_7d" OR "batch"."orders_7d" IS DISTINCT FROM "earlier"."orders_7d" OR "batch"."vip" IS DISTINCT FROM "earlier"."vip"
+WHERE "batch"."spend_7d" IS DISTINCT FROM "earlier"."spend_7d"
+  OR "batch"."orders_7d" IS DISTINCT FROM "earlier"."orders_7d"
+  OR "batch"."vip" IS DISTINCT FROM "earlier"."vip"
 LIMIT 1;
 
 -- keep one of rows that repeat (needed only where 'repeated' is not 0)
@@ -86,7 +92,11 @@ JOIN "customer_spend_history" AS "history"
 -- refuse a row of customer_spend that differs from history's for one customer_id, feature_timestamp, created_timestamp (needed only where 'conflicting' is not 0)
 SELECT
   "batch"."batch_row",
-  CASE WHEN "batch"."spend_7d" IS DISTINCT FROM "history"."spend_7d" THEN 'column ''spend_7d''' WHEN "batch"."orders_7d" IS DISTINCT FROM "history"."orders_7d" THEN 'column ''orders_7d''' WHEN "batch"."vip" IS DISTINCT FROM "history"."vip" THEN 'column ''vip''' END AS "problem",
+  CASE
+    WHEN "batch"."spend_7d" IS DISTINCT FROM "history"."spend_7d" THEN 'column ''spend_7d'''
+    WHEN "batch"."orders_7d" IS DISTINCT FROM "history"."orders_7d" THEN 'column ''orders_7d'''
+    WHEN "batch"."vip" IS DISTINCT FROM "history"."vip" THEN 'column ''vip'''
+  END AS "problem",
   CAST("batch"."customer_id" AS text) AS "customer_id",
   CAST("batch"."feature_timestamp" AS text) AS "feature_timestamp",
   CAST("batch"."created_timestamp" AS text) AS "created_timestamp"
@@ -95,7 +105,9 @@ JOIN "customer_spend_history" AS "history"
   ON "batch"."customer_id" = "history"."customer_id"
     AND "batch"."feature_timestamp" = "history"."feature_timestamp"
     AND "batch"."created_timestamp" = "history"."created_timestamp"
-WHERE "batch"."spend_7d" IS DISTINCT FROM "history"."spend_7d" OR "batch"."orders_7d" IS DISTINCT FROM "history"."orders_7d" OR "batch"."vip" IS DISTINCT FROM "history"."vip"
+WHERE "batch"."spend_7d" IS DISTINCT FROM "history"."spend_7d"
+  OR "batch"."orders_7d" IS DISTINCT FROM "history"."orders_7d"
+  OR "batch"."vip" IS DISTINCT FROM "history"."vip"
 LIMIT 1;
 
 -- leave out rows that history holds already (needed only where 'present' is not 0)
@@ -180,7 +192,8 @@ ON CONFLICT ("customer_id") DO UPDATE SET
   "orders_7d" = "excluded"."orders_7d",
   "vip" = "excluded"."vip",
   "published_timestamp" = "excluded"."published_timestamp"
-WHERE "excluded"."feature_timestamp" > "stored"."feature_timestamp" OR ("excluded"."feature_timestamp" = "stored"."feature_timestamp" AND "excluded"."created_timestamp" > "stored"."created_timestamp");
+WHERE "excluded"."feature_timestamp" > "stored"."feature_timestamp"
+  OR ("excluded"."feature_timestamp" = "stored"."feature_timestamp" AND "excluded"."created_timestamp" > "stored"."created_timestamp");
 
 -- both tables, or none
 COMMIT;

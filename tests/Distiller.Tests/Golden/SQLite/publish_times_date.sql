@@ -19,9 +19,27 @@ SELECT customer_id, at_date AS feature_timestamp, at_date AS created_timestamp, 
 -- refuse rows of customer_spend without a key or event time, or with a value that does not fit
 SELECT
   "batch"."batch_row",
-  CASE WHEN "batch"."customer_id" IS NULL THEN 'column ''customer_id'' is NULL' WHEN (typeof("batch"."customer_id") NOT IN ('null', 'integer')) THEN 'column ''customer_id'' does not fit int64: ' || CAST("batch"."customer_id" AS text) WHEN "batch"."feature_timestamp" IS NULL THEN 'column ''feature_timestamp'' is NULL' WHEN (typeof("batch"."feature_timestamp") NOT IN ('null', 'text') OR "batch"."feature_timestamp" NOT GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9] [0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9][0-9][0-9][0-9]') THEN 'column ''feature_timestamp'' does not fit timestamp: ' || CAST("batch"."feature_timestamp" AS text) WHEN "batch"."created_timestamp" IS NULL THEN 'column ''created_timestamp'' is NULL' WHEN (typeof("batch"."created_timestamp") NOT IN ('null', 'text') OR "batch"."created_timestamp" NOT GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9] [0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9][0-9][0-9][0-9]') THEN 'column ''created_timestamp'' does not fit timestamp: ' || CAST("batch"."created_timestamp" AS text) WHEN (typeof("batch"."spend_7d") NOT IN ('null', 'real', 'integer')) THEN 'column ''spend_7d'' does not fit float64: ' || CAST("batch"."spend_7d" AS text) WHEN (typeof("batch"."orders_7d") NOT IN ('null', 'integer') OR "batch"."orders_7d" NOT BETWEEN -2147483648 AND 2147483647) THEN 'column ''orders_7d'' does not fit int32: ' || CAST("batch"."orders_7d" AS text) WHEN (typeof("batch"."vip") NOT IN ('null', 'integer') OR "batch"."vip" NOT IN (0, 1)) THEN 'column ''vip'' does not fit bool: ' || CAST("batch"."vip" AS text) END AS "problem"
+  CASE
+    WHEN "batch"."customer_id" IS NULL THEN 'column ''customer_id'' is NULL'
+    WHEN (typeof("batch"."customer_id") NOT IN ('null', 'integer')) THEN 'column ''customer_id'' does not fit int64: ' || CAST("batch"."customer_id" AS text)
+    WHEN "batch"."feature_timestamp" IS NULL THEN 'column ''feature_timestamp'' is NULL'
+    WHEN (typeof("batch"."feature_timestamp") NOT IN ('null', 'text') OR "batch"."feature_timestamp" NOT GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9] [0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9][0-9][0-9][0-9]') THEN 'column ''feature_timestamp'' does not fit timestamp: ' || CAST("batch"."feature_timestamp" AS text)
+    WHEN "batch"."created_timestamp" IS NULL THEN 'column ''created_timestamp'' is NULL'
+    WHEN (typeof("batch"."created_timestamp") NOT IN ('null', 'text') OR "batch"."created_timestamp" NOT GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9] [0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9][0-9][0-9][0-9]') THEN 'column ''created_timestamp'' does not fit timestamp: ' || CAST("batch"."created_timestamp" AS text)
+    WHEN (typeof("batch"."spend_7d") NOT IN ('null', 'real', 'integer')) THEN 'column ''spend_7d'' does not fit float64: ' || CAST("batch"."spend_7d" AS text)
+    WHEN (typeof("batch"."orders_7d") NOT IN ('null', 'integer') OR "batch"."orders_7d" NOT BETWEEN -2147483648 AND 2147483647) THEN 'column ''orders_7d'' does not fit int32: ' || CAST("batch"."orders_7d" AS text)
+    WHEN (typeof("batch"."vip") NOT IN ('null', 'integer') OR "batch"."vip" NOT IN (0, 1)) THEN 'column ''vip'' does not fit bool: ' || CAST("batch"."vip" AS text)
+  END AS "problem"
 FROM temp."stage_customer_spend" AS "batch"
-WHERE "batch"."customer_id" IS NULL OR (typeof("batch"."customer_id") NOT IN ('null', 'integer')) OR "batch"."feature_timestamp" IS NULL OR (typeof("batch"."feature_timestamp") NOT IN ('null', 'text') OR "batch"."feature_timestamp" NOT GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9] [0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9][0-9][0-9][0-9]') OR "batch"."created_timestamp" IS NULL OR (typeof("batch"."created_timestamp") NOT IN ('null', 'text') OR "batch"."created_timestamp" NOT GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9] [0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9][0-9][0-9][0-9]') OR (typeof("batch"."spend_7d") NOT IN ('null', 'real', 'integer')) OR (typeof("batch"."orders_7d") NOT IN ('null', 'integer') OR "batch"."orders_7d" NOT BETWEEN -2147483648 AND 2147483647) OR (typeof("batch"."vip") NOT IN ('null', 'integer') OR "batch"."vip" NOT IN (0, 1))
+WHERE "batch"."customer_id" IS NULL
+  OR (typeof("batch"."customer_id") NOT IN ('null', 'integer'))
+  OR "batch"."feature_timestamp" IS NULL
+  OR (typeof("batch"."feature_timestamp") NOT IN ('null', 'text') OR "batch"."feature_timestamp" NOT GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9] [0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9][0-9][0-9][0-9]')
+  OR "batch"."created_timestamp" IS NULL
+  OR (typeof("batch"."created_timestamp") NOT IN ('null', 'text') OR "batch"."created_timestamp" NOT GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9] [0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9][0-9][0-9][0-9]')
+  OR (typeof("batch"."spend_7d") NOT IN ('null', 'real', 'integer'))
+  OR (typeof("batch"."orders_7d") NOT IN ('null', 'integer') OR "batch"."orders_7d" NOT BETWEEN -2147483648 AND 2147483647)
+  OR (typeof("batch"."vip") NOT IN ('null', 'integer') OR "batch"."vip" NOT IN (0, 1))
 LIMIT 1;
 
 -- count rows of customer_spend that repeat within the batch
@@ -38,7 +56,11 @@ FROM (
 -- refuse two different rows of customer_spend for one customer_id, feature_timestamp, created_timestamp within the batch (needed only where 'repeated' is not 0)
 SELECT
   "batch"."batch_row",
-  CASE WHEN "batch"."spend_7d" IS DISTINCT FROM "earlier"."spend_7d" THEN 'column ''spend_7d''' WHEN "batch"."orders_7d" IS DISTINCT FROM "earlier"."orders_7d" THEN 'column ''orders_7d''' WHEN "batch"."vip" IS DISTINCT FROM "earlier"."vip" THEN 'column ''vip''' END AS "problem",
+  CASE
+    WHEN "batch"."spend_7d" IS DISTINCT FROM "earlier"."spend_7d" THEN 'column ''spend_7d'''
+    WHEN "batch"."orders_7d" IS DISTINCT FROM "earlier"."orders_7d" THEN 'column ''orders_7d'''
+    WHEN "batch"."vip" IS DISTINCT FROM "earlier"."vip" THEN 'column ''vip'''
+  END AS "problem",
   CAST("batch"."customer_id" AS text) AS "customer_id",
   CAST("batch"."feature_timestamp" AS text) AS "feature_timestamp",
   CAST("batch"."created_timestamp" AS text) AS "created_timestamp"
@@ -58,7 +80,9 @@ JOIN temp."stage_customer_spend" AS "batch"
     AND "batch"."created_timestamp" = "facts"."created_timestamp"
 JOIN temp."stage_customer_spend" AS "earlier"
   ON "earlier"."batch_row" = "facts"."first_row"
-WHERE "batch"."spend_7d" IS DISTINCT FROM "earlier"."spend_7d" OR "batch"."orders_7d" IS DISTINCT FROM "earlier"."orders_7d" OR "batch"."vip" IS DISTINCT FROM "earlier"."vip"
+WHERE "batch"."spend_7d" IS DISTINCT FROM "earlier"."spend_7d"
+  OR "batch"."orders_7d" IS DISTINCT FROM "earlier"."orders_7d"
+  OR "batch"."vip" IS DISTINCT FROM "earlier"."vip"
 LIMIT 1;
 
 -- keep one of rows that repeat (needed only where 'repeated' is not 0)
@@ -95,7 +119,11 @@ JOIN "customer_spend_history" AS "history"
 -- refuse a row of customer_spend that differs from history's for one customer_id, feature_timestamp, created_timestamp (needed only where 'conflicting' is not 0)
 SELECT
   "batch"."batch_row",
-  CASE WHEN "batch"."spend_7d" IS DISTINCT FROM "history"."spend_7d" THEN 'column ''spend_7d''' WHEN "batch"."orders_7d" IS DISTINCT FROM "history"."orders_7d" THEN 'column ''orders_7d''' WHEN "batch"."vip" IS DISTINCT FROM "history"."vip" THEN 'column ''vip''' END AS "problem",
+  CASE
+    WHEN "batch"."spend_7d" IS DISTINCT FROM "history"."spend_7d" THEN 'column ''spend_7d'''
+    WHEN "batch"."orders_7d" IS DISTINCT FROM "history"."orders_7d" THEN 'column ''orders_7d'''
+    WHEN "batch"."vip" IS DISTINCT FROM "history"."vip" THEN 'column ''vip'''
+  END AS "problem",
   CAST("batch"."customer_id" AS text) AS "customer_id",
   CAST("batch"."feature_timestamp" AS text) AS "feature_timestamp",
   CAST("batch"."created_timestamp" AS text) AS "created_timestamp"
@@ -104,7 +132,9 @@ JOIN "customer_spend_history" AS "history"
   ON "batch"."customer_id" = "history"."customer_id"
     AND "batch"."feature_timestamp" = "history"."feature_timestamp"
     AND "batch"."created_timestamp" = "history"."created_timestamp"
-WHERE "batch"."spend_7d" IS DISTINCT FROM "history"."spend_7d" OR "batch"."orders_7d" IS DISTINCT FROM "history"."orders_7d" OR "batch"."vip" IS DISTINCT FROM "history"."vip"
+WHERE "batch"."spend_7d" IS DISTINCT FROM "history"."spend_7d"
+  OR "batch"."orders_7d" IS DISTINCT FROM "history"."orders_7d"
+  OR "batch"."vip" IS DISTINCT FROM "history"."vip"
 LIMIT 1;
 
 -- leave out rows that history holds already (needed only where 'present' is not 0)
@@ -189,7 +219,8 @@ ON CONFLICT ("customer_id") DO UPDATE SET
   "orders_7d" = "excluded"."orders_7d",
   "vip" = "excluded"."vip",
   "published_timestamp" = "excluded"."published_timestamp"
-WHERE "excluded"."feature_timestamp" > "stored"."feature_timestamp" OR ("excluded"."feature_timestamp" = "stored"."feature_timestamp" AND "excluded"."created_timestamp" > "stored"."created_timestamp");
+WHERE "excluded"."feature_timestamp" > "stored"."feature_timestamp"
+  OR ("excluded"."feature_timestamp" = "stored"."feature_timestamp" AND "excluded"."created_timestamp" > "stored"."created_timestamp");
 
 -- both tables, or none
 COMMIT;

@@ -1,1 +1,1 @@
--- not supported: SQLite cannot do this: the strategy AsofJoin for feature set 'customer_balance'. Leave Using(...) out, or pin one of Lookup, Union and declare the spine's columns with Columns(...).
+-- not supported: SQLite cannot do this: the strategy AsofJoin for feature set 'customer_balance'. Leave Using(...) out, or pin Lookup or Union.

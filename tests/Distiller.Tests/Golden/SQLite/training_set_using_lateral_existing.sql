@@ -1,1 +1,1 @@
--- not supported: SQLite cannot do this: the strategy Lateral for feature set 'customer_tier'. Leave Using(...) out, or pin one of Lookup, Union and declare the spine's columns with Columns(...).
+-- not supported: SQLite cannot do this: the strategy Lateral for feature set 'customer_tier'. Leave Using(...) out, or pin Union.

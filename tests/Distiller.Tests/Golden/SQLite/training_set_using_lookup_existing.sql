@@ -1,1 +1,1 @@
--- not supported: SQLite cannot do this: the strategy Lookup for feature set 'customer_tier'. Leave Using(...) out, or pin one of Lookup, Union and declare the spine's columns with Columns(...).
+-- not supported: SQLite cannot do this: the strategy Lookup for feature set 'customer_tier'. Leave Using(...) out, or pin Union. It needs to know more of the table: declare its index and row id with Shaped(...), or let a FeatureStore read the catalog.
