@@ -84,11 +84,11 @@ public abstract partial class DatabaseContract
         ];
         TestColumn[] planes =
         [
-            Text("tailnum"), new("in_service_from", StoredType.Of(TimeKind.Date)), Text("manufacturer"), Text("model"),
+            new("tailnum", StoredType.Of(FeatureType.String), false), new("in_service_from", StoredType.Of(TimeKind.Date), false), Text("manufacturer"), Text("model"),
             new("engines", StoredType.Of(FeatureType.Int32)), new("seats", StoredType.Of(FeatureType.Int32)), Text("engine"),
         ];
         await TestTables.CreateAsync(database.Connection, engine.Dialect, "flights", flights, "flight_id");
-        await TestTables.CreateAsync(database.Connection, engine.Dialect, "planes", planes);
+        await TestTables.CreateAsync(database.Connection, engine.Dialect, "planes", planes, "tailnum", "in_service_from");
         await TestTables.LoadAsync(database, engine.Dialect, "flights", flights, files.Flights.Rows());
         await TestTables.LoadAsync(database, engine.Dialect, "planes", planes, files.Planes.Rows());
 

@@ -19,7 +19,7 @@ public abstract partial class DatabaseContract(Engine engine)
     [InlineData(3)]
     public async Task Random_worlds_equal_the_reference_model(int part)
     {
-        var worlds = Setting("DISTILLER_WORLDS", 1000) / 4;
+        var worlds = Setting("DISTILLER_WORLDS", 100) / 4;
         var seed = Setting("DISTILLER_SEED", 1) + (part * worlds);
         var last = seed + worlds;
         while (seed < last)

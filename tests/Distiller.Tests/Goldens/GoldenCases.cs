@@ -62,10 +62,13 @@ internal static class GoldenCases
             var spine = kind == TimeKind.Ordinal ? OrderTimes(kind) : OrderTimes(TimeKind.Instant);
             yield return new(name, () => kind == TimeKind.Ordinal ? spine.Join(Existing(kind)) : spine.Join(Existing(kind).MaxAge(TimeSpan.FromDays(2))));
             yield return new(name + "_strictly", () => spine.Join(Existing(kind)).Strictly());
+            yield return new(name + "_indexed", () => spine.Join(Existing(kind).Shaped(Indexes)));
+            yield return new(name + "_indexed_strictly", () => spine.Join(Existing(kind).Shaped(Indexes)).Strictly());
             if (kind != TimeKind.Ordinal)
             {
                 yield return new(name + "_known_at", () => spine.Join(Existing(kind)).KnownAt(Cutoff));
                 yield return new(name + "_known_at_event", () => spine.Join(Existing(kind)).KnownAtEvent());
+                yield return new(name + "_indexed_known_at_event", () => spine.Join(Existing(kind).Shaped(Indexes)).KnownAtEvent());
                 yield return new(Column("training_set_spine", kind), () => OrderTimes(kind).Join(Balance));
                 yield return new(Column("training_set_spine", kind) + "_strictly_known_at_event", () => OrderTimes(kind).Join(Spend).Strictly().KnownAtEvent());
             }

@@ -30,8 +30,11 @@ internal static class GoldenModel
     /// <summary>A drop-in table that keeps each instant in every form, created times that may be NULL, and no latest table.</summary>
     public static readonly FeatureSet Tier = Existing(TimeKind.Instant);
 
+    /// <summary>What an adopter may declare of a table that has the index the as-of strategies look for.</summary>
+    public static readonly TableShape Indexes = new() { HasIndex = true, HasRowId = true };
+
     public static readonly FeatureSet Indexed = Customer.FeatureSet("customer_tier").Feature<string>("tier").Existing("tiers")
-        .EventTime("valid_instant").CreatedTime("known_instant").Shaped(new() { HasIndex = true, HasRowId = true });
+        .EventTime("valid_instant").CreatedTime("known_instant").Shaped(Indexes);
 
     public static readonly FeatureSet Unordered = Customer.FeatureSet("customer_tier").Feature<string>("tier").Existing("tiers").EventTime("valid_instant").WithoutCreatedTime();
 

@@ -53,11 +53,12 @@ internal sealed record AsofJoinStrategy() : AsOfStrategy(AsOf.AsofJoin)
 
     private static void AddByEventTime(AsOfQuery query, AsOfLookup lookup)
     {
-        var ranks = ValueList<SortKey>.Of(lookup.Ordering(History, newestFirst: true));
+        // The event time is the same throughout a partition; with it there are two sort keys, and DuckDB 1.5 does not turn the window into arg_max, which gets text keys wrong.
+        var ranks = ValueList<SortKey>.Of(lookup.NewestFirst(History));
         var order = lookup.Free("asof_order");
         var micros = TimeMath.Microseconds(lookup.Event.Kind, new ColumnRef(History, lookup.Event.Name));
         var right = Candidates(query, lookup, lookup.Projection(History).Append(new(micros, order)));
-        if (ranks.Count > 0)
+        if (ranks.Count > 1)
         {
             var rank = lookup.Free("rank");
             var partition = lookup.Set.Entity.Keys.Select(key => key.Name).Append(lookup.Event.Name).Select(name => (Scalar)new ColumnRef(History, name));

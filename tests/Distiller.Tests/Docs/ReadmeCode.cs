@@ -1,0 +1,262 @@
+// snippet: usings
+using Dapper;
+using Distiller;
+using DuckDB.NET.Data;
+// end
+using System.Data;
+using System.Data.Common;
+using Microsoft.Data.Sqlite;
+
+namespace Distiller.Tests.Docs;
+
+/// <summary>
+/// The code of README.md, between "snippet" and "end". What stands around it makes the tables, and asserts what the README says comes out.
+/// </summary>
+public sealed class ReadmeCode
+{
+    /// <summary>The tables a reader is taken to have.</summary>
+    private const string Tables =
+        """
+        CREATE TABLE churn_labels  (label_id BIGINT, customer_id BIGINT, label_ts TIMESTAMPTZ, churned BOOLEAN);
+        CREATE TABLE daily_spend   (customer_id BIGINT, as_of DATE, loaded_at TIMESTAMPTZ, spend_7d DOUBLE, orders_7d INTEGER);
+        CREATE TABLE customer_tier (id BIGINT, customer_id BIGINT, valid_from TIMESTAMP, tier VARCHAR);
+        """;
+
+    private const string Rows =
+        """
+        INSERT INTO daily_spend VALUES
+            (1, '2026-01-01', '2026-01-01 03:00:00+00', 100, 4),
+            (1, '2026-01-01', '2026-01-20 03:00:00+00', 120, 5),
+            (1, '2026-01-08', '2026-01-08 03:00:00+00', 90, 3);
+        INSERT INTO customer_tier VALUES
+            (1, 1, '2025-06-01 00:00:00', 'silver'),
+            (2, 1, '2026-01-08 09:00:00', 'gold'),
+            (3, 1, '2026-01-08 09:00:00', 'platinum');
+        INSERT INTO churn_labels VALUES
+            (1, 1, '2026-01-05 12:00:00+00', false),
+            (2, 1, '2026-01-08 12:00:00+00', true),
+            (3, 1, '2026-03-01 12:00:00+00', false),
+            (4, 2, '2026-01-05 12:00:00+00', false);
+        """;
+
+    // snippet: result type
+    public sealed record Example(long LabelId, bool Churned, double? SpendSpend7d, int? SpendOrders7d, string? TierTier);
+    // end
+
+    // snippet: row type
+    public sealed record SpendRow(long CustomerId, DateTimeOffset FeatureTimestamp, double? Spend7d, int? Orders7d);
+    // end
+
+    [Fact]
+    public async Task From_own_tables_to_a_training_set()
+    {
+        // snippet: describe
+        var customer = Entity.Create("customer").Key<long>("customer_id");
+
+        var spend = customer.FeatureSet("spend")
+            .Existing("daily_spend")                                   // a table or view that is there
+            .EventTime("as_of", TimeKind.Date)                         // from when the values hold
+            .CreatedTime("loaded_at")                                  // when they became known
+            .Feature<double>("spend_7d", "euro, the seven days before")
+            .Feature<int>("orders_7d")
+            .MaxAge(TimeSpan.FromDays(30));
+
+        var tier = customer.FeatureSet("tier")
+            .Existing("customer_tier")
+            .EventTime("valid_from", TimeKind.Timestamp)
+            .WithoutCreatedTime().TieBreaker("id")                     // of equal times the greater id wins
+            .Feature<string>("tier");
+        // end
+
+        // snippet: training set
+        var training = Spine.From("churn_labels")
+            .At("label_ts")
+            .Columns("label_id", "customer_id", "label_ts", "churned")
+            .Join(spend)
+            .Join(tier)
+            .OrderBy("label_id");
+        // end
+
+        // snippet: print
+        Console.WriteLine(training.ToSql(SqlDialect.DuckDb));
+        // end
+        var printed = training.ToSql(SqlDialect.DuckDb);
+        Assert.True(printed.Contains(ReadmeTests.Blocks("sql")[1], StringComparison.Ordinal), "The README shows other SQL than:\n" + printed);
+
+        var connectionString = "Data Source=:memory:";
+
+        // snippet: connect
+        await using var connection = new DuckDBConnection(connectionString);
+        await connection.OpenAsync();
+        var store = new FeatureStore(connection, new() { Driver = new DuckDbDriver() });
+        // end
+
+        await connection.ExecuteAsync(Tables + Rows);
+        Assert.Equal(Tables, ReadmeTests.Blocks("sql")[0]);
+
+        // snippet: run
+        await store.CheckAsync([spend, tier]);                                        // tables, columns and types are as declared
+        List<Example> examples = await store.QueryAsync<Example>(training);           // into a list,
+        await foreach (var example in store.StreamAsync<Example>(training)) { }       // or row by row,
+        long rows = await store.IntoAsync(training, "training_set", IfExists.Replace);  // or into a table, without leaving the database
+        // end
+
+        Assert.Equal(
+            [new(1, false, 120, 5, "silver"), new(2, true, 90, 3, "platinum"), new(3, false, null, null, "platinum"), new(4, false, null, null, null)],
+            examples);
+        Assert.Equal(4, rows);
+        Assert.Equal(4, await connection.ExecuteScalarAsync<long>("SELECT count(*) FROM training_set"));
+
+        // snippet: knowledge
+        var asThen = training.KnownAtEvent();                                                    // of each row at its own instant
+        var onTenth = training.KnownAt(new DateTimeOffset(2026, 1, 10, 0, 0, 0, TimeSpan.Zero));   // of all rows on 10 January
+        // end
+
+        Assert.Equal(100, (await store.QueryAsync<Example>(asThen))[0].SpendSpend7d);
+        Assert.Equal(100, (await store.QueryAsync<Example>(onTenth))[0].SpendSpend7d);
+
+        // snippet: explain
+        Console.WriteLine(await store.ExplainAsync(training));
+        // end
+    }
+
+    [Fact]
+    public async Task For_pipelines()
+    {
+        await using var connection = new SqliteConnection("Data Source=:memory:");
+        await connection.OpenAsync();
+        var monday = new DateTimeOffset(2026, 1, 5, 0, 0, 0, TimeSpan.Zero);
+        var cancellationToken = TestContext.Current.CancellationToken;
+        await connection.ExecuteAsync("CREATE TABLE load_log (batch TEXT)");
+
+        // snippet: create
+        var spend = Entity.Create("customer").Key<long>("customer_id")
+            .FeatureSet("spend")                               // tables spend_history and spend_latest
+            .Feature<double>("spend_7d")
+            .Feature<int>("orders_7d");
+
+        var store = new FeatureStore(connection);
+        await store.CreateTablesAsync([spend]);                // tables that exist are left as they are
+        // end
+
+        // snippet: publish rows
+        SpendRow[] batch =
+        [
+            new(1, monday, 90, 3),
+            new(2, monday, 15.5, 1),
+        ];
+        PublishResult result = await store.PublishAsync(spend, batch, new() { CreatedAt = monday.AddHours(3) });
+        Console.WriteLine(result);
+        // spend: 2 offered, 2 appended, 0 already present, 0 unchanged, 0 late; latest 2 inserted, 0 updated
+
+        result = await store.PublishAsync(spend, batch, new() { CreatedAt = monday.AddHours(3) });   // the same again
+        Console.WriteLine(result);
+        // spend: 2 offered, 0 appended, 2 already present, 0 unchanged, 0 late; latest 0 inserted, 0 updated
+        // end
+        Assert.Equal("spend: 2 offered, 0 appended, 2 already present, 0 unchanged, 0 late; latest 0 inserted, 0 updated", result.ToString());
+
+        await connection.ExecuteAsync(
+            """
+            CREATE TABLE spend_staging (customer_id INTEGER, feature_timestamp TEXT, spend_7d REAL, orders_7d INTEGER);
+            INSERT INTO spend_staging VALUES (1, '2026-01-06 00:00:00.000000', 80, 2), (3, '2026-01-06 00:00:00.000000', 5, 1), (2, '2026-01-01 00:00:00.000000', 1, 1);
+            """);
+
+        // snippet: publish from
+        result = await store.PublishFromAsync(spend, "spend_staging");
+        Console.WriteLine(result);
+        // spend: 3 offered, 3 appended, 0 already present, 0 unchanged, 1 late; latest 1 inserted, 1 updated
+        // end
+        Assert.Equal("spend: 3 offered, 3 appended, 0 already present, 0 unchanged, 1 late; latest 1 inserted, 1 updated", result.ToString());
+
+        // snippet: transaction
+        await using (var transaction = await connection.BeginTransactionAsync())
+        {
+            var within = new FeatureStore(connection, new() { Transaction = transaction });
+            await connection.ExecuteAsync("INSERT INTO load_log VALUES ('2026-01-07')", transaction: transaction);
+            await within.PublishAsync(spend, new[] { new SpendRow(1, monday.AddDays(2), 70, 2) });
+            await transaction.CommitAsync();                   // the log, history and latest: all or nothing
+        }
+        // end
+
+        // snippet: snapshot
+        await store.PublishAsync(spend, batch, new() { OnlyChanged = true });
+        // end
+
+        // snippet: latest
+        List<SpendRow> newest = await store.LatestAsync<SpendRow>(spend);                     // of every key
+
+        var keys = new[] { new { customer_id = 1L }, new { customer_id = 3L } };
+        List<SpendRow> some = await store.QueryAsync<SpendRow>(Latest.Of(spend).Keys(Spine.Rows(keys)));   // of given keys; .At(instant) judges the max age
+        // end
+        Assert.Equal([(1, 70.0), (2, 15.5), (3, 5.0)], newest.OrderBy(row => row.CustomerId).Select(row => (row.CustomerId, row.Spend7d ?? 0)));
+        Assert.Equal([1, 3], some.Select(row => row.CustomerId).Order());
+
+        DateTime? watermark = null;
+
+        // snippet: unload
+        await foreach (LatestRow row in store.UnloadAsync(spend, since: watermark, cancellationToken: cancellationToken))
+        {
+            Console.WriteLine($"{row.Key[0]}: {string.Join(", ", row.Values)} as of {row.EventTime:O}");
+            watermark = watermark > row.PublishedTimestamp ? watermark : row.PublishedTimestamp;
+        }
+        // end
+        Assert.NotNull(watermark);
+
+        // snippet: refused
+        try
+        {
+            await store.PublishAsync(spend, new[] { new SpendRow(1, monday, 90, 3), new SpendRow(2, monday, double.NaN, 1) });
+        }
+        catch (RowRefusedException refused)
+        {
+            Console.WriteLine(refused.Message);
+            // Feature set 'spend', table 'spend_history', row 2, column 'spend_7d': the value 'NaN' is refused: SQLite keeps NaN as NULL; give NULL, or leave the row out. Nothing was written.
+        }
+        // end
+        var message = (await Assert.ThrowsAsync<RowRefusedException>(() => store.PublishAsync(spend, new[] { new SpendRow(1, monday, 90, 3), new SpendRow(2, monday, double.NaN, 1) }))).Message;
+        Assert.True(ReadmeTests.Snippets["refused"].Contains("// " + message, StringComparison.Ordinal), "The README shows another message than: " + message);
+    }
+
+    [Fact]
+    public async Task For_notebooks()
+    {
+        // snippet: notebook
+        await using var connection = new DuckDBConnection("Data Source=:memory:");
+        await connection.OpenAsync();
+        await connection.ExecuteAsync(
+            """
+            CREATE TABLE visits AS
+            SELECT i % 3 AS customer_id, TIMESTAMPTZ '2026-01-01 00:00:00+00' + to_hours(i) AS at, CAST(i AS DOUBLE) AS pages, i / 2 AS minutes
+            FROM range(100) AS hours(i)
+            """);
+
+        string[] columns = ["pages", "minutes"];
+        var visits = columns.Aggregate(
+            Entity.Create("customer").Key("customer_id", FeatureType.Int64).FeatureSet("visits").Existing("visits").EventTime("at").WithoutCreatedTime(),
+            (set, column) => set.Feature(column, FeatureType.Float64));
+
+        var questions = new[]
+        {
+            new { customer_id = 0L, event_timestamp = new DateTime(2026, 1, 2, 12, 0, 0, DateTimeKind.Utc) },
+            new { customer_id = 1L, event_timestamp = new DateTime(2026, 1, 3, 12, 0, 0, DateTimeKind.Utc) },
+        };
+        var training = Spine.Rows(questions).Join(visits, features: ["pages"]).ShortNames();
+
+        Console.WriteLine(training.ToSql(SqlDialect.DuckDb));
+        var store = new FeatureStore(connection);
+        // end
+
+        // snippet: notebook results
+        foreach (var row in await store.QueryAsync<dynamic>(training))
+        {
+            Console.WriteLine($"{row.customer_id}: {row.pages}");
+        }
+
+        await using DbDataReader reader = await store.ReadAsync(training);     // for a DataTable, a DataFrame, Arrow ...
+        var table = new DataTable();
+        table.Load(reader);
+        // end
+        Assert.Equal(2, table.Rows.Count);
+        Assert.Equal(["customer_id", "event_timestamp", "pages"], table.Columns.Cast<DataColumn>().Select(column => column.ColumnName));
+    }
+}

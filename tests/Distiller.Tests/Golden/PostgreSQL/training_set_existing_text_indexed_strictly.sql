@@ -1,0 +1,1 @@
+-- not supported: PostgreSQL cannot do this: event times kept as text. Declare the column's kind, or cast it in a view.
