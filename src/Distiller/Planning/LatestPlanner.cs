@@ -9,7 +9,7 @@ internal static class LatestPlanner
 
     public static CompiledScript Build(Latest statement, PlanScope context)
     {
-        var set = statement.Set;
+        var set = context.Checked(statement.Set);
         var before = new List<CompiledStep>();
         var after = new List<CompiledStep>();
         var judge = statement.Instant is { } instant
@@ -34,7 +34,7 @@ internal static class LatestPlanner
 
     public static CompiledScript Build(Unload statement, PlanScope context)
     {
-        var set = statement.Set;
+        var set = context.Checked(statement.Set);
         var carries = set.LatestTable is not null && !set.IsExisting;
         var columns = Identity(set).Concat(set.Features.Select(feature => feature.Name)).Concat(carries ? [Names.PublishedTimestamp] : []);
         var query = new Select

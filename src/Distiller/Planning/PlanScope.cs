@@ -14,6 +14,18 @@ internal sealed record PlanScope(SqlDialect Dialect, SqlStyle Style)
 
     public TableName Stage(string name) => TableName.Of($"{name}{StageSuffix}");
 
+    /// <summary>Refuses a set whose times the dialect cannot keep as declared (I4).</summary>
+    public FeatureSet Checked(FeatureSet set)
+    {
+        Dialect.TypeName(StoredType.Of(set.EventTimeColumn.Kind));
+        if (set.CreatedTimeColumn is { } created)
+        {
+            Dialect.TypeName(StoredType.Of(created.Kind));
+        }
+
+        return set;
+    }
+
     public TableShape ShapeOf(FeatureSet set)
     {
         var known = Shapes?.GetValueOrDefault(set.HistoryTable);

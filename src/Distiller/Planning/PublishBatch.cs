@@ -31,7 +31,9 @@ internal sealed class PublishBatch
     {
         this.statement = statement;
         this.context = context;
-        Set = statement.Set;
+        Set = context.Checked(statement.Set);
+        context.Dialect.TypeName(StoredType.Of(statement.EventKind));
+        context.Dialect.TypeName(StoredType.Of(statement.CreatedKind));
         var name = StageSteps.NameFor("stage_", Set.Name);
         stage = context.Stage(name);
         winners = context.Stage(name + "_newest");

@@ -52,7 +52,7 @@ internal static class TrainingSetPlanner
     public static IReadOnlyList<AsOfLookup> Lookups(TrainingSet training, PlanScope context)
     {
         var taken = new HashSet<string>(Names.Comparer) { SpineAlias };
-        return [.. training.Joins.Select((join, i) => new AsOfLookup(training, join, context.ShapeOf(join.Set), context.Dialect)
+        return [.. training.Joins.Select((join, i) => new AsOfLookup(training, join, context.ShapeOf(context.Checked(join.Set)), context.Dialect)
         {
             Alias = Alias(join, i),
             SpineIsKnown = training.Spine.ColumnNames.Count > 0,
@@ -78,6 +78,7 @@ internal static class TrainingSetPlanner
     private static TrainingPlan Plan(TrainingSet training, PlanScope context)
     {
         Check(training);
+        context.Dialect.TypeName(StoredType.Of(training.Spine.InstantColumn.Kind));
         var lookups = Lookups(training, context);
         var before = new List<CompiledStep>();
         var after = new List<CompiledStep>();

@@ -126,6 +126,7 @@ internal static class GoldenCases
         yield return new("latest_keys_rows", () => Latest.Of(Spend).Keys(Spine.Rows(new[] { new CustomerKey(10), new CustomerKey(11) })));
         yield return new("latest_existing", () => Latest.Of(Tier));
         yield return new("latest_existing_at", () => Latest.Of(Existing(TimeKind.Date).MaxAge(TimeSpan.FromDays(1))).At(Cutoff));
+        yield return new("latest_existing_text", () => Latest.Of(Existing(TimeKind.Text)));
         yield return new("latest_existing_tie_breakers", () => Latest.Of(Tied));
         yield return new("latest_existing_without_created_time", () => Latest.Of(Unordered));
         yield return new("latest_existing_table", () => Latest.Of(TierLog));

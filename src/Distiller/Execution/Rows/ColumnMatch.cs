@@ -58,7 +58,7 @@ internal static class ColumnMatch
     /// <exception cref="ArgumentException">Two names match as well as one another.</exception>
     public static int Position(IReadOnlyList<string> names, string column)
     {
-        foreach (var isSame in Closeness)
+        foreach (var isSame in new Func<string, string, bool>[] { string.Equals, Names.Comparer.Equals, SameName })
         {
             var found = -1;
             for (var i = 0; i < names.Count; i++)
@@ -84,8 +84,6 @@ internal static class ColumnMatch
 
         return -1;
     }
-
-    private static readonly Func<string, string, bool>[] Closeness = [string.Equals, Names.Comparer.Equals, SameName];
 
     private static PropertyInfo? Find(Type type, IReadOnlyList<PropertyInfo> properties, string column)
     {

@@ -5,7 +5,7 @@ namespace Distiller;
 /// <summary>Makes the fetch of a property: a delegate on its getter, unboxed where the property's type is the cell's or widens to it.</summary>
 internal static class PropertyFetch
 {
-    private static readonly MethodInfo Typed = typeof(PropertyFetch).GetMethod(nameof(Of), 2, BindingFlags.NonPublic | BindingFlags.Static, [typeof(MethodInfo), typeof(Cell)])!;
+    private static MethodInfo Typed => typeof(PropertyFetch).GetMethod(nameof(Of), 2, BindingFlags.NonPublic | BindingFlags.Static, [typeof(MethodInfo), typeof(Cell)])!;
 
     private delegate TValue StructGetter<TRow, out TValue>(ref TRow row);
 

@@ -6,7 +6,7 @@ using System.Text.Json.Nodes;
 namespace Distiller;
 
 /// <summary>Text that every engine keeps as it is: no half of a surrogate pair, and what the dialect refuses besides.</summary>
-internal class TextCell(StageColumn column, SqlDialect dialect) : ReferenceCell<string>(column)
+internal abstract class CheckedTextCell(StageColumn column, SqlDialect dialect) : ReferenceCell<string>(column)
 {
     public override string? Put(string value)
     {
@@ -53,8 +53,11 @@ internal class TextCell(StageColumn column, SqlDialect dialect) : ReferenceCell<
     }
 }
 
+/// <summary>Any text.</summary>
+internal sealed class TextCell(StageColumn column, SqlDialect dialect) : CheckedTextCell(column, dialect);
+
 /// <summary>A JSON document as text.</summary>
-internal sealed class JsonCell(StageColumn column, SqlDialect dialect) : TextCell(column, dialect)
+internal sealed class JsonCell(StageColumn column, SqlDialect dialect) : CheckedTextCell(column, dialect)
 {
     private static readonly JsonReaderOptions Strict = new() { MaxDepth = 1000 };
 

@@ -21,7 +21,7 @@ ASOF LEFT JOIN (
       "history"."discount",
       "history"."valid_ordinal",
       "history"."valid_ordinal" AS "asof_order",
-      ROW_NUMBER() OVER (PARTITION BY "history"."customer_id", "history"."valid_ordinal" ORDER BY "history"."known_ordinal" DESC NULLS LAST) AS "rank"
+      ROW_NUMBER() OVER (PARTITION BY "history"."customer_id", "history"."valid_ordinal" ORDER BY "history"."valid_ordinal" DESC, "history"."known_ordinal" DESC NULLS LAST) AS "rank"
     FROM "tiers" AS "history"
     WHERE "history"."valid_ordinal" IS NOT NULL
   ) AS "history"

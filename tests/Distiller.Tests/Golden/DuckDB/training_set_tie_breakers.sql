@@ -22,7 +22,7 @@ ASOF LEFT JOIN (
       "history"."tier",
       "history"."valid_date",
       epoch_us(CAST("history"."valid_date" AS TIMESTAMP)) AS "asof_order",
-      ROW_NUMBER() OVER (PARTITION BY "history"."customer_id", "history"."valid_date" ORDER BY "history"."version" DESC NULLS LAST, "history"."id" DESC NULLS LAST) AS "rank"
+      ROW_NUMBER() OVER (PARTITION BY "history"."customer_id", "history"."valid_date" ORDER BY "history"."valid_date" DESC, "history"."version" DESC NULLS LAST, "history"."id" DESC NULLS LAST) AS "rank"
     FROM "tiers" AS "history"
     WHERE "history"."valid_date" IS NOT NULL
   ) AS "history"
