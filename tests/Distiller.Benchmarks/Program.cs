@@ -1,4 +1,11 @@
+using System.Globalization;
 using Distiller.Benchmarks;
+
+if (args is [MemoryBenchmark.Child, var engine, var reading, var rows])
+{
+    await MemoryBenchmark.ChildAsync(engine, reading, int.Parse(rows, CultureInfo.InvariantCulture));
+    return 0;
+}
 
 var benchmarks = new Dictionary<string, Func<RunOptions, Report, Task>>(StringComparer.Ordinal)
 {

@@ -41,7 +41,7 @@ internal static class PublishBenchmark
         var ours = PublishedRow.Set("bench");
         var raw = PublishedRow.Set("raw");
         PublishResult? result = null;
-        var clock = new StepClock();
+        var clock = new StepClock(database);
         IReadOnlyList<string> steps = [];
         var race = await Race.RunAsync(
             options.Runs,

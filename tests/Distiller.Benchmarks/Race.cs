@@ -71,7 +71,7 @@ internal sealed record Race(double Ours, double Rival, double Ratio, double CpuR
         return taken;
     }
 
-    private static TimeSpan Cpu(BenchmarkDatabase? database) => Environment.CpuUsage.TotalTime + (database?.ServerCpu ?? TimeSpan.Zero);
+    public static TimeSpan Cpu(BenchmarkDatabase? database) => Environment.CpuUsage.TotalTime + (database?.ServerCpu ?? TimeSpan.Zero);
 
     public static double Median(IEnumerable<double> values)
     {

@@ -3,29 +3,33 @@ using System.Diagnostics;
 namespace Distiller.Benchmarks;
 
 /// <summary>Times the steps of a publish by what it reports as it goes.</summary>
-internal sealed class StepClock : IProgress<StoreProgress>
+internal sealed class StepClock(BenchmarkDatabase database) : IProgress<StoreProgress>
 {
-    private readonly List<(string Step, long At)> reports = [];
-    private long started;
+    private readonly List<(string Step, Moment At)> reports = [];
+    private Moment started;
 
     public void Start()
     {
         reports.Clear();
-        started = Stopwatch.GetTimestamp();
+        started = Now();
     }
 
-    public void Report(StoreProgress value) => reports.Add((value.Rows > 0 ? value.Step + " (done)" : value.Step, Stopwatch.GetTimestamp()));
+    public void Report(StoreProgress value) => reports.Add((value.Rows > 0 ? value.Step + " (done)" : value.Step, Now()));
 
     /// <summary>One line per report: the time until the next one.</summary>
     public IEnumerable<string> Lines()
     {
-        var end = Stopwatch.GetTimestamp();
+        var end = Now();
         var at = started;
         var step = "before the first step";
         foreach (var (next, since) in reports.Append(("", end)))
         {
-            yield return FormattableString.Invariant($"{Stopwatch.GetElapsedTime(at, since).TotalMilliseconds,8:0} ms  {step}");
+            yield return FormattableString.Invariant($"{Stopwatch.GetElapsedTime(at.Wall, since.Wall).TotalMilliseconds,8:0} ms {(since.Cpu - at.Cpu).TotalMilliseconds,8:0} ms CPU  {step}");
             (step, at) = (next, since);
         }
     }
+
+    private Moment Now() => new(Stopwatch.GetTimestamp(), Race.Cpu(database));
+
+    private readonly record struct Moment(long Wall, TimeSpan Cpu);
 }

@@ -98,12 +98,12 @@ public sealed partial class FeatureStore
 
     /// <summary>Reads the latest row of given keys, its max age judged at an instant where one is given: batch scoring.</summary>
     /// <param name="set">The feature set.</param>
-    /// <param name="keys">Rows whose properties are named as the entity's keys.</param>
+    /// <param name="keys">The keys: a table, a query or <see cref="Spine.Rows"/>, with columns named as the entity's keys.</param>
     /// <param name="at">The instant at which features that are too old become NULL; null = rows as they are.</param>
     /// <param name="cancellationToken">Watched before each statement and between rows.</param>
-    public Task<List<T>> LatestAsync<T, TKey>(FeatureSet set, IEnumerable<TKey> keys, DateTimeOffset? at = null, CancellationToken cancellationToken = default)
+    public Task<List<T>> LatestAsync<T>(FeatureSet set, Spine keys, DateTimeOffset? at = null, CancellationToken cancellationToken = default)
     {
-        var latest = Latest.Of(set).Keys(Spine.Rows(keys));
+        var latest = Latest.Of(set).Keys(keys);
         return QueryAsync<T>(at is { } instant ? latest.At(instant) : latest, cancellationToken);
     }
 

@@ -53,17 +53,19 @@ internal sealed class PostgreSqlDatabase : BenchmarkDatabase
     public override bool UsesIndex => true;
 
     /// <summary>The database, or null (and a word about it) where no address is given.</summary>
-    public static PostgreSqlDatabase? Open(Report report)
+    public static PostgreSqlDatabase? Open(Report report) => IsConfigured(report) ? new(Environment.GetEnvironmentVariable(Variable)!) : null;
+
+    public static bool IsConfigured(Report report)
     {
-        if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } connectionString)
+        if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 })
         {
-            return new(connectionString);
+            return true;
         }
 
         report.Say($"SKIPPED: PostgreSQL, because {Variable} is not set. Start one, for instance with");
         report.Say("  docker run -d -p 5432:5432 -e POSTGRES_PASSWORD=distiller postgres:15");
         report.Say($"  export {Variable}='Host=127.0.0.1;Username=postgres;Password=distiller;Database=postgres'");
-        return null;
+        return false;
     }
 
     /// <summary>V4o of the measurements: LATERAL with LIMIT 1 over a sorted spine.</summary>

@@ -26,7 +26,7 @@ public sealed class SpineTests
         var rows = new[] { new { id = 1, at = DateTime.UnixEpoch } };
 
         Throws.Argument(() => Spine.Rows(rows).Columns("id", "label"), "no column 'label'", "they have id, at");
-        Throws.Argument(() => Spine.Rows(new[] { new { id = new object() } }), ".id of the spine's rows", "No feature type holds Object", "[NotMapped]");
+        Throws.Argument(() => Spine.Rows(new[] { new { id = new object() } }), "id", "No feature type holds Object", "[NotMapped]");
         Assert.Equal(["at"], Spine.Rows(rows).Columns("at").ColumnNames);
     }
 

@@ -36,7 +36,7 @@ public sealed class ValuesTests
 
         // As parameters of a running store, and as the keys of a batch to score.
         Assert.Equal(HostileNames.Values.Count, (await store.QueryAsync<Row>(Spine.Rows(spine).Join(Set, prefix: "p"), cancellation)).Count(row => row.k == row.p__f));
-        Assert.Equal(HostileNames.Values.Count, (await store.LatestAsync<Row, Keyed>(Set, spine.Select(row => new Keyed(row.k)), cancellationToken: cancellation)).Count);
+        Assert.Equal(HostileNames.Values.Count, (await store.LatestAsync<Row>(Set, Spine.Rows(spine.Select(row => new Keyed(row.k))), cancellationToken: cancellation)).Count);
     }
 
     [Theory]
