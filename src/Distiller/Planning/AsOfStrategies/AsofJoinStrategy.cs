@@ -53,7 +53,7 @@ internal sealed record AsofJoinStrategy() : AsOfStrategy(AsOf.AsofJoin)
 
     private static void AddByEventTime(AsOfQuery query, AsOfLookup lookup)
     {
-        // The event time is the same throughout a partition; with it there are two sort keys, and DuckDB 1.5 does not turn the window into arg_max, which gets text keys wrong.
+        // The event time is the same throughout a partition; with it there are two sort keys, and DuckDB 1.5 keeps the window: turned into arg_max, it gave wrong rows for text keys.
         var ranks = ValueList<SortKey>.Of(lookup.NewestFirst(History));
         var order = lookup.Free("asof_order");
         var micros = TimeMath.Microseconds(lookup.Event.Kind, new ColumnRef(History, lookup.Event.Name));
