@@ -125,6 +125,11 @@ public sealed partial class FeatureStore
         CancellationToken cancellationToken)
     {
         var rows = open(columns, owner);
+        if (progress is not null && rows is ICountsRows counting)
+        {
+            counting.Counted = count => progress.Report(new(owner.FeatureSet, "load", count));
+        }
+
         await using (rows.ConfigureAwait(false))
         {
             var loaded = await session.LoadAsync(step, rows, cancellationToken).ConfigureAwait(false);

@@ -161,7 +161,7 @@ public sealed partial class FeatureStore
 
     private static async Task RunAsync(Session session, IReadOnlyList<CompiledStep> steps, SpineRows? rows, CancellationToken cancellationToken)
     {
-        foreach (var step in steps)
+        foreach (var step in steps.Where(step => step.Role != StepRole.Transaction))
         {
             if (step.Load is not null)
             {

@@ -102,7 +102,7 @@ internal sealed class SpineDescription(Session session)
         {
             Columns = ValueList<Output>.Of([new(value, "instant")]),
             From = Source(spine),
-            Where = new Misfit(type, value),
+            Where = new Misfit(type, value, InOneForm: false),
             Limit = 1,
         }));
         if (await session.RowAsync(step, cancellationToken).ConfigureAwait(false) is { } row)

@@ -17,11 +17,12 @@ internal sealed class PublishBatch
     private const string History = "history";
     private const string LatestAlias = "latest";
     private const string Earlier = "earlier";
+    private const string Newest = "newest";
 
     private readonly Publish statement;
     private readonly PlanScope context;
     private readonly TableName stage;
-    private readonly TableName winners;
+    private readonly TableName newest;
     private readonly string row;
     private readonly ValueList<ColumnDefinition> columns;
     private readonly List<string> identity;
@@ -36,7 +37,7 @@ internal sealed class PublishBatch
         context.Dialect.TypeName(StoredType.Of(statement.CreatedKind));
         var name = StageSteps.NameFor("stage_", Set.Name);
         stage = context.Stage(name);
-        winners = context.Stage(name + "_newest");
+        newest = context.Stage(name + "_newest");
         row = Free("batch_row");
         columns = Columns(Set);
         identity = [.. LatestPlanner.Identity(Set), .. Set.TieBreakers.Select(tie => tie.Name)];
@@ -85,7 +86,7 @@ internal sealed class PublishBatch
             yield return Step("leave out rows that change nothing", DeleteFromStage(UnchangedRows()), StepRole.Run);
         }
 
-        yield return Step($"the newest row of each key of {Set.Name}", new CreateTableAs(winners, NewestPerKey()) { IsTemporary = true }, StepRole.Run);
+        yield return Step($"the newest row of each key of {Set.Name}", new CreateTableAs(newest, NewestPerKey()) { IsTemporary = true }, StepRole.Run);
         yield return Step($"count what is appended to {Set.Name}, and what of it is late", new QueryStatement(CountLate()), StepRole.Count);
         yield return Step($"count keys of {Set.Name} that latest gains, and that it moves on", new QueryStatement(CountMoves()), StepRole.Count);
     }
@@ -101,28 +102,18 @@ internal sealed class PublishBatch
         }), StepRole.Run);
 
         var stamped = !Set.IsExisting;
-        var newest = All(Batch);
-        yield return Step("bring latest up to date: never back", new Insert(
-            Set.LatestTable!,
-            stamped ? names.Add(Names.PublishedTimestamp) : names,
-            new()
-            {
-                Columns = stamped ? newest.Add(new(new Clock())) : newest,
-                From = new TableRef(winners, Batch, IsTemporary: true),
-                OrderBy = ValueList<SortKey>.Of(Keys.Select(key => new SortKey(new ColumnRef(Batch, key.Name)))),
-                Where = context.Dialect.NeedsConditionBeforeOnConflict ? Scalar.And() : null,
-            })
-        {
-            Conflict = new(
+        yield return Step("bring latest up to date: never back", context.Dialect.Upsert.Write(
+            new(
+                Set.LatestTable!,
                 ValueList<string>.Of(Keys.Select(key => key.Name)),
-                ValueList<string>.Of(columns.Select(column => column.Name).Where(name => !Keys.Any(key => key.Name == name)).Concat(stamped ? [Names.PublishedTimestamp] : [])),
-                Newer(OnConflict.Incoming, OnConflict.Stored)),
-        }, StepRole.Run);
+                stamped ? names.Add(Names.PublishedTimestamp) : names,
+                new() { Columns = stamped ? All(Newest).Add(new(new Clock(), Names.PublishedTimestamp)) : All(Newest), From = new TableRef(newest, Newest, IsTemporary: true) },
+                Newer)), StepRole.Run);
     }
 
     public IEnumerable<CompiledStep> Drop()
     {
-        yield return Step("drop the temporary tables", new DropTable(winners, IsTemporary: true), StepRole.Clean);
+        yield return Step("drop the temporary tables", new DropTable(newest, IsTemporary: true), StepRole.Clean);
         yield return Step("drop the stage", new DropTable(stage, IsTemporary: true), StepRole.Clean);
     }
 
@@ -173,7 +164,7 @@ internal sealed class PublishBatch
 
             if (Set.CreatedTimeColumn is not { } created || column.Name != created.Name)
             {
-                return value;
+                return Set.IsExisting ? value : new InForm(column.Type, value);
             }
 
             var call = created.Kind == TimeKind.Instant ? given : TimeMath.Convert(TimeKind.Instant, given, created.Kind);
@@ -183,7 +174,7 @@ internal sealed class PublishBatch
         }
     }
 
-    private Select Misfits() => ValueCheck.Query(context.Dialect, Stage(Batch), Batch, columns, [RowOf(Batch)]);
+    private Select Misfits() => ValueCheck.Query(context.Dialect, Stage(Batch), Batch, columns, [RowOf(Batch)], !Set.IsExisting);
 
     private Select CountRepeated()
     {
@@ -251,7 +242,25 @@ internal sealed class PublishBatch
 
     private Select RowsInHistory() => new() { Columns = Outputs(RowOf(Batch)), From = BatchInHistory() };
 
-    private Joined BatchInHistory() => new(JoinKind.Inner, Stage(Batch), new TableRef(Set.HistoryTable, History), SameFact(Batch, History));
+    /// <summary>A row of history that was created before or after all of the batch is none of its rows: most often that is all of history, and an engine that joins by hashing need not read it in.</summary>
+    private Joined BatchInHistory()
+    {
+        var same = SameFact(Batch, History);
+        if (context.Dialect.NarrowsJoins && !Set.IsExisting)
+        {
+            var created = Set.CreatedTimeColumn!.Name;
+            same = Scalar.And(
+            [
+                .. ((Logical)same).Terms,
+                new Compare(CompareOp.GreaterOrEqual, new ColumnRef(History, created), Bound(AggregateOp.Min)),
+                new Compare(CompareOp.LessOrEqual, new ColumnRef(History, created), Bound(AggregateOp.Max)),
+            ]);
+
+            ScalarQuery Bound(AggregateOp bound) => new(new() { Columns = Outputs([new(new Aggregate(bound, new ColumnRef("bounds", created)), created)]), From = Stage("bounds") });
+        }
+
+        return new(JoinKind.Inner, Stage(Batch), new TableRef(Set.HistoryTable, History), same);
+    }
 
     /// <summary>One row that stands against another for the same fact, with the columns that differ.</summary>
     private Select Offending(Relation from, string other)
@@ -314,24 +323,11 @@ internal sealed class PublishBatch
         string Before(int i) => Free(i < 0 ? "has_before" : $"before_{i + 1}");
     }
 
+    /// <summary>Kept, so that latest meets a small table.</summary>
     private Select NewestPerKey()
     {
-        var rank = Free("newest_first");
-        var ranked = new Select
-        {
-            Columns = All(Batch).Add(new(new Window(
-                WindowOp.RowNumber,
-                null,
-                ValueList<Scalar>.Of(Keys.Select(key => new ColumnRef(Batch, key.Name))),
-                ValueList<SortKey>.Of(LatestPlanner.NewestFirst(Set, Batch))), rank)),
-            From = Stage(Batch),
-        };
-        return new()
-        {
-            Columns = All(Batch),
-            From = new SelectRef(ranked, Batch),
-            Where = new Compare(CompareOp.Equal, new ColumnRef(Batch, rank), new Number(1)),
-        };
+        var rows = new NewestRows(Set, Stage(Batch), Batch, row, All(Batch));
+        return context.Dialect.NewestStrategies.First(strategy => strategy.CanAnswer(rows)).Query(rows);
     }
 
     private Select CountLate() => new()
@@ -339,22 +335,22 @@ internal sealed class PublishBatch
         Columns = Outputs(
             new(new Aggregate(AggregateOp.Count), Appended),
             new(SumWhere(Newer(LatestAlias, Batch)), Late)),
-        From = WithLatest(Stage(Batch)),
+        From = WithLatest(Stage(Batch), Batch),
     };
 
     private Select CountMoves() => new()
     {
         Columns = Outputs(
             new(SumWhere(new IsNull(new ColumnRef(LatestAlias, Set.EventTimeColumn.Name))), Inserted),
-            new(SumWhere(Newer(Batch, LatestAlias)), Updated)),
-        From = WithLatest(new TableRef(winners, Batch, IsTemporary: true)),
+            new(SumWhere(Newer(Newest, LatestAlias)), Updated)),
+        From = WithLatest(new TableRef(newest, Newest, IsTemporary: true), Newest),
     };
 
-    private Joined WithLatest(Relation batch) => new(
+    private Joined WithLatest(Relation rows, string alias) => new(
         JoinKind.Left,
-        batch,
+        rows,
         new TableRef(Set.LatestTable!, LatestAlias),
-        Scalar.And(Keys.Select(key => new Compare(CompareOp.Equal, new ColumnRef(LatestAlias, key.Name), new ColumnRef(Batch, key.Name)))));
+        Scalar.And(Keys.Select(key => new Compare(CompareOp.Equal, new ColumnRef(LatestAlias, key.Name), new ColumnRef(alias, key.Name)))));
 
     private static Coalesce SumWhere(Scalar condition) => new(new Aggregate(AggregateOp.Sum, new Case(condition, new Number(1), new Number(0))), new Number(0));
 

@@ -13,16 +13,14 @@ internal static class PublishPlanner
         var sets = batches.Select(batch => batch.Set).ToList();
         var steps = context.Dialect.PublishLockTables(sets).Select(lockTable => StatementWriter.Step(context, "the row every publisher of a set updates", lockTable, StepRole.Prepare))
             .Concat(batches.SelectMany(batch => batch.Stage()))
-            .Append(Transaction(context.Dialect.Begin, "one transaction for history and latest"))
+            .Append(StatementWriter.Mark(context.Dialect.Begin, "one transaction for history and latest"))
             .Concat(context.Dialect.PublishLocks(sets).Select(take => StatementWriter.Step(context, "one publisher at a time", take)))
             .Concat(batches.SelectMany(batch => batch.Judge()))
             .Concat(batches.SelectMany(batch => batch.Write()))
-            .Append(Transaction("COMMIT", "both tables, or none"))
+            .Append(StatementWriter.Mark("COMMIT", "both tables, or none"))
             .Concat(batches.SelectMany(batch => batch.Drop()));
         return new(context.Dialect, steps, statements.Select(Describe), Notes(statements));
     }
-
-    private static CompiledStep Transaction(string text, string purpose) => new(purpose, text, []) { Role = StepRole.Transaction };
 
     private static string Describe(Publish statement)
     {

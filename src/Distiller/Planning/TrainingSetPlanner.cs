@@ -19,8 +19,10 @@ internal static class TrainingSetPlanner
             IfExists.Append => [StatementWriter.Step(context, $"append the training set to {statement.Table}", new Insert(statement.Table, OutputColumns(statement.Training, context), plan.Query))],
             IfExists.Replace =>
             [
+                StatementWriter.Mark(context.Dialect.Begin, "the old table or the new one, never none"),
                 StatementWriter.Step(context, $"drop {statement.Table} where it exists", new DropTable(statement.Table)),
                 StatementWriter.Step(context, $"write the training set as {statement.Table}", new CreateTableAs(statement.Table, plan.Query)),
+                StatementWriter.Mark("COMMIT", "the new table takes its place"),
             ],
             _ => [StatementWriter.Step(context, $"write the training set as {statement.Table}", new CreateTableAs(statement.Table, plan.Query))],
         };

@@ -6,10 +6,10 @@ internal static class ValueCheck
     private const string Checked = "checked";
 
     public static CompiledStep Step(SqlDialect dialect, FeatureSet set, TableName table, IReadOnlyList<ColumnDefinition> columns) =>
-        StatementWriter.Step(new(dialect, SqlStyle.Parameters), $"check the values of {table}", new QueryStatement(Query(dialect, new TableRef(table, Checked), Checked, columns, []))) with { FeatureSet = set.Name };
+        StatementWriter.Step(new(dialect, SqlStyle.Parameters), $"check the values of {table}", new QueryStatement(Query(dialect, new TableRef(table, Checked), Checked, columns, [], !set.IsExisting))) with { FeatureSet = set.Name };
 
     /// <summary>One row that names the first problem found, with the columns given before it; no row where there is none.</summary>
-    public static Select Query(SqlDialect dialect, Relation from, string alias, IReadOnlyList<ColumnDefinition> columns, IEnumerable<Output> before)
+    public static Select Query(SqlDialect dialect, Relation from, string alias, IReadOnlyList<ColumnDefinition> columns, IEnumerable<Output> before, bool inOneForm)
     {
         var problems = new List<Branch>();
         var wrong = new List<Scalar>();
@@ -23,7 +23,7 @@ internal static class ValueCheck
 
             if (dialect.ChecksFit(column.Type))
             {
-                Found(new Misfit(column.Type, value), new Concatenation(new Text($"column '{column.Name}' does not fit {column.Type}: "), new TextOf(value)));
+                Found(new Misfit(column.Type, value, inOneForm), new Concatenation(new Text($"column '{column.Name}' does not fit {column.Type}: "), new TextOf(value)));
             }
         }
 

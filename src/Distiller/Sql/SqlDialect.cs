@@ -26,6 +26,12 @@ public abstract class SqlDialect
 
     internal abstract IReadOnlyList<AsOfStrategy> AsOfStrategies { get; }
 
+    /// <summary>How the newest row of each key of a batch is found, best first; the last answers everything.</summary>
+    internal virtual IReadOnlyList<NewestStrategy> NewestStrategies { get; } = ValueList<NewestStrategy>.Of([new LastThenRanked()]);
+
+    /// <summary>How latest is brought up to date.</summary>
+    internal virtual UpsertStrategy Upsert { get; } = new OnConflictUpsert();
+
     /// <summary>The catalog's questions, and what its answers mean.</summary>
     internal abstract Catalog Catalog { get; }
 
@@ -56,6 +62,9 @@ public abstract class SqlDialect
     internal abstract bool EnforcesHistoryKey { get; }
 
     internal abstract bool HasSavepoints { get; }
+
+    /// <summary>Whether a join with history is worth a range of created times: the engine hashes a whole table and does not narrow it by what the other side holds.</summary>
+    internal virtual bool NarrowsJoins => false;
 
     /// <summary>The rows of one INSERT when a batch is loaded without a driver's fast path.</summary>
     internal virtual int RowsPerInsert => 1;
@@ -89,7 +98,7 @@ public abstract class SqlDialect
 
     internal virtual void WriteOrBeforeAll(SqlWriter writer, OrBeforeAll bound) => throw Unsupported("ASOF JOIN", "Pin another strategy.");
 
-    internal virtual void WriteRunningArgMax(SqlWriter writer, Window window) => throw Unsupported("the argument of a running maximum", "Pin another strategy.");
+    internal virtual void WriteArgMax(SqlWriter writer, Scalar operand, Scalar by) => throw Unsupported("the argument of a maximum", "Pin another strategy.");
 
     /// <summary>Whether the engine adds an interval to its instant type, whatever the session's zone.</summary>
     internal virtual bool AddsIntervals => false;
@@ -107,7 +116,9 @@ public abstract class SqlDialect
     /// <summary>Whether appending in key order pays: where history has a key that the rows then meet in order.</summary>
     internal virtual bool SortsAppends => EnforcesHistoryKey;
 
-    internal abstract void WriteMisfit(SqlWriter writer, StoredType type, Scalar operand);
+    internal abstract void WriteMisfit(SqlWriter writer, Misfit misfit);
+
+    internal virtual void WriteInForm(SqlWriter writer, InForm value) => writer.Write(value.Operand);
 
     internal virtual void WriteGreatest(SqlWriter writer, Scalar left, Scalar right)
     {
@@ -134,9 +145,6 @@ public abstract class SqlDialect
 
     /// <summary>What makes the engine evaluate a query as it stands.</summary>
     internal abstract string Fence { get; }
-
-    /// <summary>Whether a SELECT needs a WHERE before ON CONFLICT, which the parser would else take for a join's ON.</summary>
-    internal virtual bool NeedsConditionBeforeOnConflict => false;
 
     /// <summary>The row id's name that none of the columns hides, or null.</summary>
     internal abstract string? RowIdName(IEnumerable<string> columns);

@@ -74,6 +74,9 @@ internal sealed partial class SqlWriter
                 text.Add(" || ");
                 WriteOperand(concatenation.Right);
                 break;
+            case Aggregate { Op: AggregateOp.ArgMax } argMax:
+                dialect.WriteArgMax(this, argMax.Operand!, argMax.By!);
+                break;
             case Aggregate aggregate:
                 text.Add(aggregate.Op switch { AggregateOp.Count => "COUNT(", AggregateOp.Sum => "SUM(", AggregateOp.Min => "MIN(", _ => "MAX(" });
                 if (aggregate.Operand is { } operand)
@@ -87,8 +90,9 @@ internal sealed partial class SqlWriter
 
                 text.Add(')');
                 break;
-            case Window { Op: WindowOp.RunningArgMax } argMax:
-                dialect.WriteRunningArgMax(this, argMax);
+            case Window { Op: WindowOp.RunningArgMax } running:
+                dialect.WriteArgMax(this, running.Operand!, running.By!);
+                WriteOver(running);
                 break;
             case Window window:
                 WriteWindow(window);
@@ -137,7 +141,10 @@ internal sealed partial class SqlWriter
                 dialect.WriteOrBeforeAll(this, bound);
                 break;
             case Misfit misfit:
-                dialect.WriteMisfit(this, misfit.Type, misfit.Operand);
+                dialect.WriteMisfit(this, misfit);
+                break;
+            case InForm value:
+                dialect.WriteInForm(this, value);
                 break;
             default:
                 throw new NotSupportedException(scalar.GetType().Name);
@@ -168,7 +175,7 @@ internal sealed partial class SqlWriter
         }
     }
 
-    public void WriteOver(Window window)
+    private void WriteOver(Window window)
     {
         text.Add(" OVER (");
         if (window.Partition.Count > 0)

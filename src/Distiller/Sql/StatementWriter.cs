@@ -10,6 +10,9 @@ internal static class StatementWriter
         return new(purpose, text.ToString(), text.Parameters) { Role = role };
     }
 
+    /// <summary>Where a transaction begins or ends, for people: a store has its own.</summary>
+    public static CompiledStep Mark(string text, string purpose) => new(purpose, text, []) { Role = StepRole.Transaction };
+
     private static void Write(SqlWriter writer, SqlDialect dialect, SqlStatement statement)
     {
         var text = writer.Text;
@@ -45,6 +48,9 @@ internal static class StatementWriter
                 break;
             case Insert insert:
                 WriteInsert(writer, insert);
+                break;
+            case Merge merge:
+                WriteMerge(writer, merge);
                 break;
             case Delete delete:
                 text.Add("DELETE FROM ");
@@ -172,6 +178,39 @@ internal static class StatementWriter
             text.Line().Add("WHERE ");
             writer.WriteCondition(guard);
         }
+    }
+
+    private static void WriteMerge(SqlWriter writer, Merge merge)
+    {
+        var text = writer.Text;
+        text.Add("MERGE INTO ");
+        writer.WriteTable(merge.Table);
+        text.Add(" AS ");
+        writer.Name(merge.Stored);
+        text.Line().Add("USING ");
+        writer.Write(merge.Rows);
+        text.In();
+        text.Line().Add("ON ");
+        writer.WriteCondition(merge.On);
+        text.Out();
+        text.Line().Add("WHEN MATCHED AND (");
+        writer.WriteCondition(merge.Guard);
+        text.Add(") THEN UPDATE SET");
+        text.In();
+        for (var i = 0; i < merge.Updated.Count; i++)
+        {
+            text.Add(i > 0 ? "," : "").Line();
+            writer.Name(merge.Updated[i]);
+            text.Add(" = ");
+            writer.Write(new ColumnRef(merge.Incoming, merge.Updated[i]));
+        }
+
+        text.Out();
+        text.Line().Add("WHEN NOT MATCHED THEN INSERT");
+        WriteColumns(writer, merge.Inserted);
+        text.Add(" VALUES (");
+        writer.WriteList([.. merge.Inserted.Select(column => new ColumnRef(merge.Incoming, column))]);
+        text.Add(')');
     }
 
     private static void WriteColumns(SqlWriter writer, IReadOnlyList<string> columns)

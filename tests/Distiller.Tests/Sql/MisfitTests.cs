@@ -9,7 +9,7 @@ public sealed class MisfitTests
 
     public static TheoryData<string, string, string> Values =>
         [.. GoldenDatabase.Dialects.SelectMany(dialect => new[] { ("whole", "2147483648"), ("whole", "-9223372036854775807"), ("whole", "1.5"), ("exact", "1000"), ("exact", "999.999"), ("exact", "1.234"), ("single", "1e300") }
-            .Where(one => dialect != SqlDialect.Sqlite || one.Item1 == "whole").Select(one => (dialect.Name, one.Item1, one.Item2)))];
+            .Select(one => (dialect.Name, one.Item1, one.Item2)))];
 
     [Theory]
     [MemberData(nameof(Values))]

@@ -3,13 +3,23 @@ using System.Data.Common;
 
 namespace Distiller;
 
-/// <summary>The reader a loader gets: each row's values are fetched and judged once, when it is read, and wait unboxed in their cells.</summary>
-internal sealed class StageRows<TRow>(RowSource<TRow> source, Cell[] cells, Fetch<TRow>[] fetches, RowOwner owner) : DbDataReader
+/// <summary>A reader that tells how far it is, every few thousand rows.</summary>
+internal interface ICountsRows
 {
+    Action<long>? Counted { get; set; }
+}
+
+/// <summary>The reader a loader gets: each row's values are fetched and judged once, when it is read, and wait unboxed in their cells.</summary>
+internal sealed class StageRows<TRow>(RowSource<TRow> source, Cell[] cells, Fetch<TRow>[] fetches, RowOwner owner) : DbDataReader, ICountsRows
+{
+    private const int RowsBetweenReports = 4096;
+
     private readonly LongCell[] numbers = [.. cells.Where(cell => cell.Column.IsRowNumber).Cast<LongCell>()];
 
     private long row;
     private bool isClosed;
+
+    public Action<long>? Counted { get; set; }
 
     public override int FieldCount => cells.Length;
 
@@ -178,6 +188,11 @@ internal sealed class StageRows<TRow>(RowSource<TRow> source, Cell[] cells, Fetc
             {
                 throw Problem.Refused(owner, row, fetch.Column, problem);
             }
+        }
+
+        if (row % RowsBetweenReports == 0)
+        {
+            Counted?.Invoke(row);
         }
 
         return true;

@@ -10,8 +10,14 @@ internal sealed class DuckDbDialect() : SqlDialect("DuckDB")
     /// <summary>The table whose row every publisher of a set updates, so that two at once conflict and one retries (B7).</summary>
     public const string LockTable = "distiller_publishers";
 
+    private const string LockedTable = "history_table";
+
     internal override IReadOnlyList<AsOfStrategy> AsOfStrategies { get; } =
         ValueList<AsOfStrategy>.Of([new AsofJoinStrategy(), new UnionStrategy(), new LateralStrategy(NeedsIndex: false)]);
+
+    internal override IReadOnlyList<NewestStrategy> NewestStrategies { get; } = ValueList<NewestStrategy>.Of([new ArgMaxNewest(), new LastThenRanked()]);
+
+    internal override UpsertStrategy Upsert { get; } = new MergeUpsert();
 
     internal override Catalog Catalog { get; } = new DuckDbCatalog();
 
@@ -152,8 +158,9 @@ internal sealed class DuckDbDialect() : SqlDialect("DuckDB")
     }
 
     /// <summary>TRY_CAST, because a cast that overflows would end the check instead of telling the row.</summary>
-    internal override void WriteMisfit(SqlWriter writer, StoredType type, Scalar operand)
+    internal override void WriteMisfit(SqlWriter writer, Misfit misfit)
     {
+        var (type, operand) = (misfit.Type, misfit.Operand);
         writer.Text.Add('(');
         writer.WriteOperand(operand);
         writer.Text.Add(" IS NOT NULL AND TRY_CAST(");
@@ -222,45 +229,36 @@ internal sealed class DuckDbDialect() : SqlDialect("DuckDB")
         writer.Text.Add(bound.IsPacked ? ", -170141183460469231731687303715884105727)" : ", -9223372036854775808)");
     }
 
-    internal override void WriteRunningArgMax(SqlWriter writer, Window window)
+    internal override void WriteArgMax(SqlWriter writer, Scalar operand, Scalar by)
     {
         writer.Text.Add("arg_max(");
-        writer.Write(window.Operand!);
+        writer.Write(operand);
         writer.Text.Add(", ");
-        writer.Write(window.By!);
+        writer.Write(by);
         writer.Text.Add(')');
-        writer.WriteOver(window);
     }
 
     internal override string? RowIdName(IEnumerable<string> columns) => columns.Contains("rowid", Names.Comparer) ? null : "rowid";
 
-    internal override IEnumerable<SqlStatement> PublishLockTables(IReadOnlyList<FeatureSet> sets)
-    {
-        foreach (var table in sets.Select(LockTableOf).Distinct())
+    internal override IEnumerable<SqlStatement> PublishLockTables(IReadOnlyList<FeatureSet> sets) => CreateLockTables(sets).Concat(sets.Select(set =>
+        new Insert(LockTableOf(set), ValueList<string>.Of([LockedTable, "publishes"]), new()
         {
-            yield return new CreateTable(table, ValueList<ColumnDefinition>.Of(
-            [
-                new("history_table", StoredType.Key(FeatureType.String), NotNull: true),
-                new("publishes", StoredType.Of(FeatureType.Int64), NotNull: true),
-            ])) { IfNotExists = true, PrimaryKey = ValueList<string>.Of(["history_table"]) };
-        }
-
-        foreach (var set in sets)
-        {
-            yield return new Insert(LockTableOf(set), ValueList<string>.Of(["history_table", "publishes"]), new()
-            {
-                Columns = ValueList<Output>.Of([new(new Text(set.HistoryTable.Name)), new(new Number(0))]),
-            }) { Conflict = new(ValueList<string>.Of(["history_table"]), ValueList<string>.Empty, null) };
-        }
-    }
+            Columns = ValueList<Output>.Of([new(new Text(set.HistoryTable.Name)), new(new Number(0))]),
+        }) { Conflict = new(ValueList<string>.Of([LockedTable]), ValueList<string>.Empty, null) }));
 
     internal override IEnumerable<SqlStatement> PublishLocks(IReadOnlyList<FeatureSet> sets) => sets.Select(set => new Update(
         LockTableOf(set),
         ValueList<(string, Scalar)>.Of([("publishes", new Arithmetic(ArithmeticOp.Add, new ColumnRef(null, "publishes"), new Number(1)))]),
-        new Compare(CompareOp.Equal, new ColumnRef(null, "history_table"), new Text(set.HistoryTable.Name))));
+        new Compare(CompareOp.Equal, new ColumnRef(null, LockedTable), new Text(set.HistoryTable.Name))));
 
     internal override bool IsTransient(DbException failure) =>
         failure.Message.Contains("TransactionContext Error", StringComparison.Ordinal) || failure.Message.Contains("Conflict on", StringComparison.Ordinal);
+
+    private IEnumerable<SqlStatement> CreateLockTables(IReadOnlyList<FeatureSet> sets) => sets.Select(LockTableOf).Distinct().Select(table => new CreateTable(table, ValueList<ColumnDefinition>.Of(
+        [
+            new(LockedTable, StoredType.Key(FeatureType.String), NotNull: true),
+            new("publishes", StoredType.Of(FeatureType.Int64), NotNull: true),
+        ])) { IfNotExists = true, PrimaryKey = ValueList<string>.Of([LockedTable]) });
 
     private TableName LockTableOf(FeatureSet set) =>
         Names.Comparer.Equals(set.HistoryTable.Name, LockTable) || Names.Comparer.Equals(set.LatestTable?.Name, LockTable)

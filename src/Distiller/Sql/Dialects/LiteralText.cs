@@ -21,7 +21,8 @@ internal static class LiteralText
         return text.AsSpan().IndexOfAny(".eE") < 0 ? text + ".0" : text;
     }
 
-    public static string Decimal(decimal number, int scale) => number.ToString("F" + scale.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+    /// <summary>All digits of a scale. Zero has no sign: equal numbers are equal texts.</summary>
+    public static string Decimal(decimal number, int scale) => (number == 0 ? 0 : number).ToString("F" + scale.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
 
     public static string Hex(byte[] bytes) => Convert.ToHexString(bytes);
 

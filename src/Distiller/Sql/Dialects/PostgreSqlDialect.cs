@@ -22,6 +22,8 @@ internal sealed class PostgreSqlDialect() : SqlDialect("PostgreSQL")
 
     internal override bool HasSavepoints => true;
 
+    internal override bool NarrowsJoins => true;
+
     internal override int RowsPerInsert => 100;
 
     internal override string Fence => "OFFSET 0";
@@ -157,8 +159,9 @@ internal sealed class PostgreSqlDialect() : SqlDialect("PostgreSQL")
     };
 
     /// <summary>The range first, because a cast that overflows would end the check instead of telling the row.</summary>
-    internal override void WriteMisfit(SqlWriter writer, StoredType type, Scalar operand)
+    internal override void WriteMisfit(SqlWriter writer, Misfit misfit)
     {
+        var (type, operand) = (misfit.Type, misfit.Operand);
         var (least, greatest) = type.Feature switch
         {
             { Kind: FeatureKind.Int32 } => ("-2147483648", "2147483647"),

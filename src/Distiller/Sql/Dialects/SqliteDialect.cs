@@ -23,8 +23,6 @@ internal sealed class SqliteDialect() : SqlDialect("SQLite")
 
     internal override string Fence => "LIMIT -1";
 
-    internal override bool NeedsConditionBeforeOnConflict => true;
-
     internal override string Begin => "BEGIN IMMEDIATE";
 
     internal override string TemporarySchema => "temp.";
@@ -167,53 +165,9 @@ internal sealed class SqliteDialect() : SqlDialect("SQLite")
         writer.Text.Add(", '0'), '.')");
     }
 
-    internal override void WriteMisfit(SqlWriter writer, StoredType type, Scalar operand)
-    {
-        var accepted = type switch
-        {
-            { Time: TimeKind.Instant or TimeKind.Timestamp or TimeKind.Date or TimeKind.Text } => "'text'",
-            { Time: not null } => "'integer'",
-            { Feature.Kind: FeatureKind.Bool or FeatureKind.Int32 or FeatureKind.Int64 } => "'integer'",
-            { Feature.Kind: FeatureKind.Float32 or FeatureKind.Float64 } => "'real', 'integer'",
-            { Feature.Kind: FeatureKind.Bytes or FeatureKind.FloatVector } => "'blob'",
-            { Feature.Kind: FeatureKind.Decimal } => "'text', 'integer', 'real'",
-            _ => "'text'",
-        };
-        var text = writer.Text;
-        text.Add("(typeof(");
-        writer.Write(operand);
-        text.Add(") NOT IN ('null', ").Add(accepted).Add(')');
-        var form = type switch
-        {
-            { Time: TimeKind.Instant or TimeKind.Timestamp } => " NOT GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9] [0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9][0-9][0-9][0-9]'",
-            { Time: TimeKind.Date } or { Feature.Kind: FeatureKind.Date } => " NOT GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'",
-            { Time: TimeKind.Text } => " NOT GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9] [0-9][0-9]:[0-9][0-9]:[0-9][0-9]*'",
-            { Feature.Kind: FeatureKind.Int32 } => " NOT BETWEEN -2147483648 AND 2147483647",
-            { Feature.Kind: FeatureKind.Bool } => " NOT IN (0, 1)",
-            _ => null,
-        };
-        if (type.Time == TimeKind.Text)
-        {
-            text.Add(" OR length(");
-            writer.Write(operand);
-            text.Add(") IN (20, 28) OR length(");
-            writer.Write(operand);
-            text.Add(") > 28 OR substr(");
-            writer.Write(operand);
-            text.Add(", 20) GLOB '.*[^0-9]*' OR substr(");
-            writer.Write(operand);
-            text.Add(", 20) GLOB '[^.]*'");
-        }
+    internal override void WriteMisfit(SqlWriter writer, Misfit misfit) => SqliteForms.WriteMisfit(writer, misfit);
 
-        if (form is not null)
-        {
-            text.Add(" OR ");
-            writer.Write(operand);
-            text.Add(form);
-        }
-
-        text.Add(')');
-    }
+    internal override void WriteInForm(SqlWriter writer, InForm value) => SqliteForms.Write(writer, value);
 
     internal override string? RowIdName(IEnumerable<string> columns)
     {

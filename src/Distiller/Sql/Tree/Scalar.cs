@@ -86,10 +86,16 @@ internal enum AggregateOp
     Sum,
     Min,
     Max,
+
+    /// <summary>The operand of the row with the greatest <see cref="Aggregate.By"/>.</summary>
+    ArgMax,
 }
 
 /// <summary>An aggregate; Count without operand counts rows.</summary>
-internal sealed record Aggregate(AggregateOp Op, Scalar? Operand = null) : Scalar;
+internal sealed record Aggregate(AggregateOp Op, Scalar? Operand = null) : Scalar
+{
+    public Scalar? By { get; init; }
+}
 
 internal sealed record SortKey(Scalar By, bool Descending = false, bool NullsLast = false, bool NullsFirst = false);
 
@@ -132,7 +138,11 @@ internal sealed record FromMicroseconds(TimeKind Kind, Scalar Operand) : Scalar;
 internal sealed record PackedTimes(TimeKind EventKind, Scalar Event, TimeKind CreatedKind, Scalar? Created) : Scalar;
 
 /// <summary>Whether a stored value is not of its declared type, for engines whose columns hold anything.</summary>
-internal sealed record Misfit(StoredType Type, Scalar Operand) : Scalar;
+/// <remarks>A table of the user's may hold equal values in more forms than one; ours have one.</remarks>
+internal sealed record Misfit(StoredType Type, Scalar Operand, bool InOneForm) : Scalar;
+
+/// <summary>A value in the one form its type has in our tables, where the engine has several and nothing is lost by it.</summary>
+internal sealed record InForm(StoredType Type, Scalar Operand) : Scalar;
 
 /// <summary>An instant (or a timestamp without zone) so many microseconds later, as the engine's own type.</summary>
 internal sealed record AddMicroseconds(Scalar Operand, long Microseconds) : Scalar;

@@ -42,6 +42,18 @@ internal sealed record OnConflict(ValueList<string> Key, ValueList<string> Colum
     public const string Stored = "stored";
 }
 
+/// <summary>Join rows with a table's: where they meet and the guard holds, update; where nothing meets, insert.</summary>
+internal sealed record Merge(TableName Table, string Stored, Relation Rows, string Incoming) : SqlStatement
+{
+    public required Scalar On { get; init; }
+
+    public required Scalar Guard { get; init; }
+
+    public required ValueList<string> Updated { get; init; }
+
+    public required ValueList<string> Inserted { get; init; }
+}
+
 internal sealed record Delete(TableName Table, string Alias, Scalar? Where, bool IsTemporary = false) : SqlStatement;
 
 internal sealed record Update(TableName Table, ValueList<(string Column, Scalar Content)> Set, Scalar? Where) : SqlStatement;

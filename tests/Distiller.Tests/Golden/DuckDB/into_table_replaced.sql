@@ -1,6 +1,9 @@
 -- Training set: orders as of event_timestamp, with customer_spend.
 -- customer_spend: ASOF JOIN on event and created time packed into one number, because ASOF takes one inequality and leaves ties open.
 
+-- the old table or the new one, never none
+BEGIN TRANSACTION;
+
 -- drop shop.train where it exists
 DROP TABLE IF EXISTS "shop"."train";
 
@@ -30,3 +33,6 @@ ASOF LEFT JOIN (
 ) AS "customer_spend"
   ON "spine"."customer_id" = "customer_spend"."customer_id"
     AND COALESCE(CAST(epoch_us("spine"."event_timestamp") AS HUGEINT) * 18446744073709551616 + 9223372036854775807, -170141183460469231731687303715884105727) >= "customer_spend"."asof_order";
+
+-- the new table takes its place
+COMMIT;

@@ -20,12 +20,12 @@ ON CONFLICT ("history_table") DO NOTHING;
 CREATE TEMP TABLE "stage_shelf_stock" AS
 SELECT
   ROW_NUMBER() OVER () AS "batch_row",
-  "source"."store",
-  "source"."product_id",
+  "source"."store" AS "store",
+  "source"."product_id" AS "product_id",
   "source"."feature_timestamp",
   COALESCE("source"."created_timestamp", now()) AS "created_timestamp",
-  "source"."in_stock",
-  "source"."price"
+  "source"."in_stock" AS "in_stock",
+  "source"."price" AS "price"
 FROM "incoming_stock" AS "source";
 
 -- refuse rows of shelf_stock without a key or event time, or with a value that does not fit
@@ -170,18 +170,13 @@ SELECT
   "batch"."created_timestamp",
   "batch"."in_stock",
   "batch"."price"
-FROM (
+FROM temp.main."stage_shelf_stock" AS "batch"
+WHERE "batch"."batch_row" IN (
   SELECT
-    "batch"."store",
-    "batch"."product_id",
-    "batch"."feature_timestamp",
-    "batch"."created_timestamp",
-    "batch"."in_stock",
-    "batch"."price",
-    ROW_NUMBER() OVER (PARTITION BY "batch"."store", "batch"."product_id" ORDER BY "batch"."feature_timestamp" DESC, "batch"."created_timestamp" DESC) AS "newest_first"
+    arg_max("batch"."batch_row", CAST(epoch_us("batch"."feature_timestamp") AS HUGEINT) * 18446744073709551616 + COALESCE(epoch_us("batch"."created_timestamp"), -9223372036854775808)) AS "batch_row"
   FROM temp.main."stage_shelf_stock" AS "batch"
-) AS "batch"
-WHERE "batch"."newest_first" = 1;
+  GROUP BY "batch"."store", "batch"."product_id"
+);
 
 -- count what is appended to shelf_stock, and what of it is late
 SELECT
@@ -195,11 +190,11 @@ LEFT JOIN "shelf_stock_latest" AS "latest"
 -- count keys of shelf_stock that latest gains, and that it moves on
 SELECT
   COALESCE(SUM(CASE WHEN "latest"."feature_timestamp" IS NULL THEN 1 ELSE 0 END), 0) AS "inserted",
-  COALESCE(SUM(CASE WHEN "batch"."feature_timestamp" > "latest"."feature_timestamp" OR ("batch"."feature_timestamp" = "latest"."feature_timestamp" AND "batch"."created_timestamp" > "latest"."created_timestamp") THEN 1 ELSE 0 END), 0) AS "updated"
-FROM temp.main."stage_shelf_stock_newest" AS "batch"
+  COALESCE(SUM(CASE WHEN "newest"."feature_timestamp" > "latest"."feature_timestamp" OR ("newest"."feature_timestamp" = "latest"."feature_timestamp" AND "newest"."created_timestamp" > "latest"."created_timestamp") THEN 1 ELSE 0 END), 0) AS "updated"
+FROM temp.main."stage_shelf_stock_newest" AS "newest"
 LEFT JOIN "shelf_stock_latest" AS "latest"
-  ON "latest"."store" = "batch"."store"
-    AND "latest"."product_id" = "batch"."product_id";
+  ON "latest"."store" = "newest"."store"
+    AND "latest"."product_id" = "newest"."product_id";
 
 -- append to history
 INSERT INTO "shelf_stock_history" ("store", "product_id", "feature_timestamp", "created_timestamp", "in_stock", "price")
@@ -213,25 +208,28 @@ SELECT
 FROM temp.main."stage_shelf_stock" AS "batch";
 
 -- bring latest up to date: never back
-INSERT INTO "shelf_stock_latest" AS "stored" ("store", "product_id", "feature_timestamp", "created_timestamp", "in_stock", "price", "published_timestamp")
-SELECT
-  "batch"."store",
-  "batch"."product_id",
-  "batch"."feature_timestamp",
-  "batch"."created_timestamp",
-  "batch"."in_stock",
-  "batch"."price",
-  now()
-FROM temp.main."stage_shelf_stock_newest" AS "batch"
-ORDER BY "batch"."store", "batch"."product_id"
-ON CONFLICT ("store", "product_id") DO UPDATE SET
-  "feature_timestamp" = "excluded"."feature_timestamp",
-  "created_timestamp" = "excluded"."created_timestamp",
-  "in_stock" = "excluded"."in_stock",
-  "price" = "excluded"."price",
-  "published_timestamp" = "excluded"."published_timestamp"
-WHERE "excluded"."feature_timestamp" > "stored"."feature_timestamp"
-  OR ("excluded"."feature_timestamp" = "stored"."feature_timestamp" AND "excluded"."created_timestamp" > "stored"."created_timestamp");
+MERGE INTO "shelf_stock_latest" AS "stored"
+USING (
+  SELECT
+    "newest"."store",
+    "newest"."product_id",
+    "newest"."feature_timestamp",
+    "newest"."created_timestamp",
+    "newest"."in_stock",
+    "newest"."price",
+    now() AS "published_timestamp"
+  FROM temp.main."stage_shelf_stock_newest" AS "newest"
+) AS "incoming"
+  ON "stored"."store" = "incoming"."store"
+    AND "stored"."product_id" = "incoming"."product_id"
+WHEN MATCHED AND ("incoming"."feature_timestamp" > "stored"."feature_timestamp"
+  OR ("incoming"."feature_timestamp" = "stored"."feature_timestamp" AND "incoming"."created_timestamp" > "stored"."created_timestamp")) THEN UPDATE SET
+  "feature_timestamp" = "incoming"."feature_timestamp",
+  "created_timestamp" = "incoming"."created_timestamp",
+  "in_stock" = "incoming"."in_stock",
+  "price" = "incoming"."price",
+  "published_timestamp" = "incoming"."published_timestamp"
+WHEN NOT MATCHED THEN INSERT ("store", "product_id", "feature_timestamp", "created_timestamp", "in_stock", "price", "published_timestamp") VALUES ("incoming"."store", "incoming"."product_id", "incoming"."feature_timestamp", "incoming"."created_timestamp", "incoming"."in_stock", "incoming"."price", "incoming"."published_timestamp");
 
 -- both tables, or none
 COMMIT;

@@ -20,23 +20,23 @@ ON CONFLICT ("history_table") DO NOTHING;
 CREATE TEMP TABLE "stage_customer_profile" AS
 SELECT
   ROW_NUMBER() OVER () AS "batch_row",
-  "source"."customer_id",
+  "source"."customer_id" AS "customer_id",
   "source"."feature_timestamp",
   COALESCE("source"."created_timestamp", now()) AS "created_timestamp",
-  "source"."a_bool",
-  "source"."an_int32",
-  "source"."an_int64",
-  "source"."a_float32",
-  "source"."a_float64",
-  "source"."a_decimal",
-  "source"."a_string",
-  "source"."some_bytes",
-  "source"."a_date",
-  "source"."a_timestamp",
-  "source"."a_guid",
-  "source"."a_json",
-  "source"."a_vector",
-  "source"."three_floats"
+  "source"."a_bool" AS "a_bool",
+  "source"."an_int32" AS "an_int32",
+  "source"."an_int64" AS "an_int64",
+  "source"."a_float32" AS "a_float32",
+  "source"."a_float64" AS "a_float64",
+  "source"."a_decimal" AS "a_decimal",
+  "source"."a_string" AS "a_string",
+  "source"."some_bytes" AS "some_bytes",
+  "source"."a_date" AS "a_date",
+  "source"."a_timestamp" AS "a_timestamp",
+  "source"."a_guid" AS "a_guid",
+  "source"."a_json" AS "a_json",
+  "source"."a_vector" AS "a_vector",
+  "source"."three_floats" AS "three_floats"
 FROM "incoming_profile" AS "source";
 
 -- refuse rows of customer_profile without a key or event time, or with a value that does not fit
@@ -235,29 +235,13 @@ SELECT
   "batch"."a_json",
   "batch"."a_vector",
   "batch"."three_floats"
-FROM (
+FROM temp.main."stage_customer_profile" AS "batch"
+WHERE "batch"."batch_row" IN (
   SELECT
-    "batch"."customer_id",
-    "batch"."feature_timestamp",
-    "batch"."created_timestamp",
-    "batch"."a_bool",
-    "batch"."an_int32",
-    "batch"."an_int64",
-    "batch"."a_float32",
-    "batch"."a_float64",
-    "batch"."a_decimal",
-    "batch"."a_string",
-    "batch"."some_bytes",
-    "batch"."a_date",
-    "batch"."a_timestamp",
-    "batch"."a_guid",
-    "batch"."a_json",
-    "batch"."a_vector",
-    "batch"."three_floats",
-    ROW_NUMBER() OVER (PARTITION BY "batch"."customer_id" ORDER BY "batch"."feature_timestamp" DESC, "batch"."created_timestamp" DESC) AS "newest_first"
+    arg_max("batch"."batch_row", CAST(epoch_us("batch"."feature_timestamp") AS HUGEINT) * 18446744073709551616 + COALESCE(epoch_us("batch"."created_timestamp"), -9223372036854775808)) AS "batch_row"
   FROM temp.main."stage_customer_profile" AS "batch"
-) AS "batch"
-WHERE "batch"."newest_first" = 1;
+  GROUP BY "batch"."customer_id"
+);
 
 -- count what is appended to customer_profile, and what of it is late
 SELECT
@@ -270,10 +254,10 @@ LEFT JOIN "customer_profile_latest" AS "latest"
 -- count keys of customer_profile that latest gains, and that it moves on
 SELECT
   COALESCE(SUM(CASE WHEN "latest"."feature_timestamp" IS NULL THEN 1 ELSE 0 END), 0) AS "inserted",
-  COALESCE(SUM(CASE WHEN "batch"."feature_timestamp" > "latest"."feature_timestamp" OR ("batch"."feature_timestamp" = "latest"."feature_timestamp" AND "batch"."created_timestamp" > "latest"."created_timestamp") THEN 1 ELSE 0 END), 0) AS "updated"
-FROM temp.main."stage_customer_profile_newest" AS "batch"
+  COALESCE(SUM(CASE WHEN "newest"."feature_timestamp" > "latest"."feature_timestamp" OR ("newest"."feature_timestamp" = "latest"."feature_timestamp" AND "newest"."created_timestamp" > "latest"."created_timestamp") THEN 1 ELSE 0 END), 0) AS "updated"
+FROM temp.main."stage_customer_profile_newest" AS "newest"
 LEFT JOIN "customer_profile_latest" AS "latest"
-  ON "latest"."customer_id" = "batch"."customer_id";
+  ON "latest"."customer_id" = "newest"."customer_id";
 
 -- append to history
 INSERT INTO "customer_profile_history" ("customer_id", "feature_timestamp", "created_timestamp", "a_bool", "an_int32", "an_int64", "a_float32", "a_float64", "a_decimal", "a_string", "some_bytes", "a_date", "a_timestamp", "a_guid", "a_json", "a_vector", "three_floats")
@@ -298,48 +282,50 @@ SELECT
 FROM temp.main."stage_customer_profile" AS "batch";
 
 -- bring latest up to date: never back
-INSERT INTO "customer_profile_latest" AS "stored" ("customer_id", "feature_timestamp", "created_timestamp", "a_bool", "an_int32", "an_int64", "a_float32", "a_float64", "a_decimal", "a_string", "some_bytes", "a_date", "a_timestamp", "a_guid", "a_json", "a_vector", "three_floats", "published_timestamp")
-SELECT
-  "batch"."customer_id",
-  "batch"."feature_timestamp",
-  "batch"."created_timestamp",
-  "batch"."a_bool",
-  "batch"."an_int32",
-  "batch"."an_int64",
-  "batch"."a_float32",
-  "batch"."a_float64",
-  "batch"."a_decimal",
-  "batch"."a_string",
-  "batch"."some_bytes",
-  "batch"."a_date",
-  "batch"."a_timestamp",
-  "batch"."a_guid",
-  "batch"."a_json",
-  "batch"."a_vector",
-  "batch"."three_floats",
-  now()
-FROM temp.main."stage_customer_profile_newest" AS "batch"
-ORDER BY "batch"."customer_id"
-ON CONFLICT ("customer_id") DO UPDATE SET
-  "feature_timestamp" = "excluded"."feature_timestamp",
-  "created_timestamp" = "excluded"."created_timestamp",
-  "a_bool" = "excluded"."a_bool",
-  "an_int32" = "excluded"."an_int32",
-  "an_int64" = "excluded"."an_int64",
-  "a_float32" = "excluded"."a_float32",
-  "a_float64" = "excluded"."a_float64",
-  "a_decimal" = "excluded"."a_decimal",
-  "a_string" = "excluded"."a_string",
-  "some_bytes" = "excluded"."some_bytes",
-  "a_date" = "excluded"."a_date",
-  "a_timestamp" = "excluded"."a_timestamp",
-  "a_guid" = "excluded"."a_guid",
-  "a_json" = "excluded"."a_json",
-  "a_vector" = "excluded"."a_vector",
-  "three_floats" = "excluded"."three_floats",
-  "published_timestamp" = "excluded"."published_timestamp"
-WHERE "excluded"."feature_timestamp" > "stored"."feature_timestamp"
-  OR ("excluded"."feature_timestamp" = "stored"."feature_timestamp" AND "excluded"."created_timestamp" > "stored"."created_timestamp");
+MERGE INTO "customer_profile_latest" AS "stored"
+USING (
+  SELECT
+    "newest"."customer_id",
+    "newest"."feature_timestamp",
+    "newest"."created_timestamp",
+    "newest"."a_bool",
+    "newest"."an_int32",
+    "newest"."an_int64",
+    "newest"."a_float32",
+    "newest"."a_float64",
+    "newest"."a_decimal",
+    "newest"."a_string",
+    "newest"."some_bytes",
+    "newest"."a_date",
+    "newest"."a_timestamp",
+    "newest"."a_guid",
+    "newest"."a_json",
+    "newest"."a_vector",
+    "newest"."three_floats",
+    now() AS "published_timestamp"
+  FROM temp.main."stage_customer_profile_newest" AS "newest"
+) AS "incoming"
+  ON "stored"."customer_id" = "incoming"."customer_id"
+WHEN MATCHED AND ("incoming"."feature_timestamp" > "stored"."feature_timestamp"
+  OR ("incoming"."feature_timestamp" = "stored"."feature_timestamp" AND "incoming"."created_timestamp" > "stored"."created_timestamp")) THEN UPDATE SET
+  "feature_timestamp" = "incoming"."feature_timestamp",
+  "created_timestamp" = "incoming"."created_timestamp",
+  "a_bool" = "incoming"."a_bool",
+  "an_int32" = "incoming"."an_int32",
+  "an_int64" = "incoming"."an_int64",
+  "a_float32" = "incoming"."a_float32",
+  "a_float64" = "incoming"."a_float64",
+  "a_decimal" = "incoming"."a_decimal",
+  "a_string" = "incoming"."a_string",
+  "some_bytes" = "incoming"."some_bytes",
+  "a_date" = "incoming"."a_date",
+  "a_timestamp" = "incoming"."a_timestamp",
+  "a_guid" = "incoming"."a_guid",
+  "a_json" = "incoming"."a_json",
+  "a_vector" = "incoming"."a_vector",
+  "three_floats" = "incoming"."three_floats",
+  "published_timestamp" = "incoming"."published_timestamp"
+WHEN NOT MATCHED THEN INSERT ("customer_id", "feature_timestamp", "created_timestamp", "a_bool", "an_int32", "an_int64", "a_float32", "a_float64", "a_decimal", "a_string", "some_bytes", "a_date", "a_timestamp", "a_guid", "a_json", "a_vector", "three_floats", "published_timestamp") VALUES ("incoming"."customer_id", "incoming"."feature_timestamp", "incoming"."created_timestamp", "incoming"."a_bool", "incoming"."an_int32", "incoming"."an_int64", "incoming"."a_float32", "incoming"."a_float64", "incoming"."a_decimal", "incoming"."a_string", "incoming"."some_bytes", "incoming"."a_date", "incoming"."a_timestamp", "incoming"."a_guid", "incoming"."a_json", "incoming"."a_vector", "incoming"."three_floats", "incoming"."published_timestamp");
 
 -- both tables, or none
 COMMIT;

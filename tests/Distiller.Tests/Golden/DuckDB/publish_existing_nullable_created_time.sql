@@ -155,17 +155,13 @@ SELECT
   "batch"."known_at",
   "batch"."tier",
   "batch"."points"
-FROM (
+FROM temp.main."stage_tier_log" AS "batch"
+WHERE "batch"."batch_row" IN (
   SELECT
-    "batch"."customer_id",
-    "batch"."valid_from",
-    "batch"."known_at",
-    "batch"."tier",
-    "batch"."points",
-    ROW_NUMBER() OVER (PARTITION BY "batch"."customer_id" ORDER BY "batch"."valid_from" DESC, "batch"."known_at" DESC NULLS LAST) AS "newest_first"
+    arg_max("batch"."batch_row", CAST(epoch_us("batch"."valid_from") AS HUGEINT) * 18446744073709551616 + COALESCE(epoch_us("batch"."known_at"), -9223372036854775808)) AS "batch_row"
   FROM temp.main."stage_tier_log" AS "batch"
-) AS "batch"
-WHERE "batch"."newest_first" = 1;
+  GROUP BY "batch"."customer_id"
+);
 
 -- count what is appended to tier_log, and what of it is late
 SELECT
@@ -178,10 +174,10 @@ LEFT JOIN "tier_now" AS "latest"
 -- count keys of tier_log that latest gains, and that it moves on
 SELECT
   COALESCE(SUM(CASE WHEN "latest"."valid_from" IS NULL THEN 1 ELSE 0 END), 0) AS "inserted",
-  COALESCE(SUM(CASE WHEN "batch"."valid_from" > "latest"."valid_from" OR ("batch"."valid_from" = "latest"."valid_from" AND ("batch"."known_at" > "latest"."known_at" OR ("latest"."known_at" IS NULL AND "batch"."known_at" IS NOT NULL))) THEN 1 ELSE 0 END), 0) AS "updated"
-FROM temp.main."stage_tier_log_newest" AS "batch"
+  COALESCE(SUM(CASE WHEN "newest"."valid_from" > "latest"."valid_from" OR ("newest"."valid_from" = "latest"."valid_from" AND ("newest"."known_at" > "latest"."known_at" OR ("latest"."known_at" IS NULL AND "newest"."known_at" IS NOT NULL))) THEN 1 ELSE 0 END), 0) AS "updated"
+FROM temp.main."stage_tier_log_newest" AS "newest"
 LEFT JOIN "tier_now" AS "latest"
-  ON "latest"."customer_id" = "batch"."customer_id";
+  ON "latest"."customer_id" = "newest"."customer_id";
 
 -- append to history
 INSERT INTO "tier_log" ("customer_id", "valid_from", "known_at", "tier", "points")
@@ -194,22 +190,24 @@ SELECT
 FROM temp.main."stage_tier_log" AS "batch";
 
 -- bring latest up to date: never back
-INSERT INTO "tier_now" AS "stored" ("customer_id", "valid_from", "known_at", "tier", "points")
-SELECT
-  "batch"."customer_id",
-  "batch"."valid_from",
-  "batch"."known_at",
-  "batch"."tier",
-  "batch"."points"
-FROM temp.main."stage_tier_log_newest" AS "batch"
-ORDER BY "batch"."customer_id"
-ON CONFLICT ("customer_id") DO UPDATE SET
-  "valid_from" = "excluded"."valid_from",
-  "known_at" = "excluded"."known_at",
-  "tier" = "excluded"."tier",
-  "points" = "excluded"."points"
-WHERE "excluded"."valid_from" > "stored"."valid_from"
-  OR ("excluded"."valid_from" = "stored"."valid_from" AND ("excluded"."known_at" > "stored"."known_at" OR ("stored"."known_at" IS NULL AND "excluded"."known_at" IS NOT NULL)));
+MERGE INTO "tier_now" AS "stored"
+USING (
+  SELECT
+    "newest"."customer_id",
+    "newest"."valid_from",
+    "newest"."known_at",
+    "newest"."tier",
+    "newest"."points"
+  FROM temp.main."stage_tier_log_newest" AS "newest"
+) AS "incoming"
+  ON "stored"."customer_id" = "incoming"."customer_id"
+WHEN MATCHED AND ("incoming"."valid_from" > "stored"."valid_from"
+  OR ("incoming"."valid_from" = "stored"."valid_from" AND ("incoming"."known_at" > "stored"."known_at" OR ("stored"."known_at" IS NULL AND "incoming"."known_at" IS NOT NULL)))) THEN UPDATE SET
+  "valid_from" = "incoming"."valid_from",
+  "known_at" = "incoming"."known_at",
+  "tier" = "incoming"."tier",
+  "points" = "incoming"."points"
+WHEN NOT MATCHED THEN INSERT ("customer_id", "valid_from", "known_at", "tier", "points") VALUES ("incoming"."customer_id", "incoming"."valid_from", "incoming"."known_at", "incoming"."tier", "incoming"."points");
 
 -- both tables, or none
 COMMIT;

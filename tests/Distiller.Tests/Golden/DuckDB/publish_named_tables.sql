@@ -20,10 +20,10 @@ ON CONFLICT ("history_table") DO NOTHING;
 CREATE TEMP TABLE "stage_customer_score" AS
 SELECT
   ROW_NUMBER() OVER () AS "batch_row",
-  "source"."customer_id",
+  "source"."customer_id" AS "customer_id",
   "source"."scored_at",
   COALESCE("source"."stored_at", now()) AS "stored_at",
-  "source"."score"
+  "source"."score" AS "score"
 FROM (
 SELECT customer_id, feature_timestamp AS scored_at, created_timestamp AS stored_at, spend_7d AS score FROM incoming_spend
 ) AS "source";
@@ -149,16 +149,13 @@ SELECT
   "batch"."scored_at",
   "batch"."stored_at",
   "batch"."score"
-FROM (
+FROM temp.main."stage_customer_score" AS "batch"
+WHERE "batch"."batch_row" IN (
   SELECT
-    "batch"."customer_id",
-    "batch"."scored_at",
-    "batch"."stored_at",
-    "batch"."score",
-    ROW_NUMBER() OVER (PARTITION BY "batch"."customer_id" ORDER BY "batch"."scored_at" DESC, "batch"."stored_at" DESC) AS "newest_first"
+    arg_max("batch"."batch_row", CAST(epoch_us("batch"."scored_at") AS HUGEINT) * 18446744073709551616 + COALESCE(epoch_us("batch"."stored_at"), -9223372036854775808)) AS "batch_row"
   FROM temp.main."stage_customer_score" AS "batch"
-) AS "batch"
-WHERE "batch"."newest_first" = 1;
+  GROUP BY "batch"."customer_id"
+);
 
 -- count what is appended to customer_score, and what of it is late
 SELECT
@@ -171,10 +168,10 @@ LEFT JOIN "shop"."Score Now" AS "latest"
 -- count keys of customer_score that latest gains, and that it moves on
 SELECT
   COALESCE(SUM(CASE WHEN "latest"."scored_at" IS NULL THEN 1 ELSE 0 END), 0) AS "inserted",
-  COALESCE(SUM(CASE WHEN "batch"."scored_at" > "latest"."scored_at" OR ("batch"."scored_at" = "latest"."scored_at" AND "batch"."stored_at" > "latest"."stored_at") THEN 1 ELSE 0 END), 0) AS "updated"
-FROM temp.main."stage_customer_score_newest" AS "batch"
+  COALESCE(SUM(CASE WHEN "newest"."scored_at" > "latest"."scored_at" OR ("newest"."scored_at" = "latest"."scored_at" AND "newest"."stored_at" > "latest"."stored_at") THEN 1 ELSE 0 END), 0) AS "updated"
+FROM temp.main."stage_customer_score_newest" AS "newest"
 LEFT JOIN "shop"."Score Now" AS "latest"
-  ON "latest"."customer_id" = "batch"."customer_id";
+  ON "latest"."customer_id" = "newest"."customer_id";
 
 -- append to history
 INSERT INTO "shop"."Score Log" ("customer_id", "scored_at", "stored_at", "score")
@@ -186,22 +183,24 @@ SELECT
 FROM temp.main."stage_customer_score" AS "batch";
 
 -- bring latest up to date: never back
-INSERT INTO "shop"."Score Now" AS "stored" ("customer_id", "scored_at", "stored_at", "score", "published_timestamp")
-SELECT
-  "batch"."customer_id",
-  "batch"."scored_at",
-  "batch"."stored_at",
-  "batch"."score",
-  now()
-FROM temp.main."stage_customer_score_newest" AS "batch"
-ORDER BY "batch"."customer_id"
-ON CONFLICT ("customer_id") DO UPDATE SET
-  "scored_at" = "excluded"."scored_at",
-  "stored_at" = "excluded"."stored_at",
-  "score" = "excluded"."score",
-  "published_timestamp" = "excluded"."published_timestamp"
-WHERE "excluded"."scored_at" > "stored"."scored_at"
-  OR ("excluded"."scored_at" = "stored"."scored_at" AND "excluded"."stored_at" > "stored"."stored_at");
+MERGE INTO "shop"."Score Now" AS "stored"
+USING (
+  SELECT
+    "newest"."customer_id",
+    "newest"."scored_at",
+    "newest"."stored_at",
+    "newest"."score",
+    now() AS "published_timestamp"
+  FROM temp.main."stage_customer_score_newest" AS "newest"
+) AS "incoming"
+  ON "stored"."customer_id" = "incoming"."customer_id"
+WHEN MATCHED AND ("incoming"."scored_at" > "stored"."scored_at"
+  OR ("incoming"."scored_at" = "stored"."scored_at" AND "incoming"."stored_at" > "stored"."stored_at")) THEN UPDATE SET
+  "scored_at" = "incoming"."scored_at",
+  "stored_at" = "incoming"."stored_at",
+  "score" = "incoming"."score",
+  "published_timestamp" = "incoming"."published_timestamp"
+WHEN NOT MATCHED THEN INSERT ("customer_id", "scored_at", "stored_at", "score", "published_timestamp") VALUES ("incoming"."customer_id", "incoming"."scored_at", "incoming"."stored_at", "incoming"."score", "incoming"."published_timestamp");
 
 -- both tables, or none
 COMMIT;

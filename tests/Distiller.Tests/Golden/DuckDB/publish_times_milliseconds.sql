@@ -20,12 +20,12 @@ ON CONFLICT ("history_table") DO NOTHING;
 CREATE TEMP TABLE "stage_customer_spend" AS
 SELECT
   ROW_NUMBER() OVER () AS "batch_row",
-  "source"."customer_id",
+  "source"."customer_id" AS "customer_id",
   make_timestamptz(("source"."feature_timestamp" * 1000)) AS "feature_timestamp",
   COALESCE(make_timestamptz(("source"."created_timestamp" * 1000)), now()) AS "created_timestamp",
-  "source"."spend_7d",
-  "source"."orders_7d",
-  "source"."vip"
+  "source"."spend_7d" AS "spend_7d",
+  "source"."orders_7d" AS "orders_7d",
+  "source"."vip" AS "vip"
 FROM (
 SELECT customer_id, at_milliseconds AS feature_timestamp, at_milliseconds AS created_timestamp, 1.5 AS spend_7d, 2 AS orders_7d, CAST(NULL AS boolean) AS vip FROM order_times WHERE customer_id IS NOT NULL
 ) AS "source";
@@ -165,18 +165,13 @@ SELECT
   "batch"."spend_7d",
   "batch"."orders_7d",
   "batch"."vip"
-FROM (
+FROM temp.main."stage_customer_spend" AS "batch"
+WHERE "batch"."batch_row" IN (
   SELECT
-    "batch"."customer_id",
-    "batch"."feature_timestamp",
-    "batch"."created_timestamp",
-    "batch"."spend_7d",
-    "batch"."orders_7d",
-    "batch"."vip",
-    ROW_NUMBER() OVER (PARTITION BY "batch"."customer_id" ORDER BY "batch"."feature_timestamp" DESC, "batch"."created_timestamp" DESC) AS "newest_first"
+    arg_max("batch"."batch_row", CAST(epoch_us("batch"."feature_timestamp") AS HUGEINT) * 18446744073709551616 + COALESCE(epoch_us("batch"."created_timestamp"), -9223372036854775808)) AS "batch_row"
   FROM temp.main."stage_customer_spend" AS "batch"
-) AS "batch"
-WHERE "batch"."newest_first" = 1;
+  GROUP BY "batch"."customer_id"
+);
 
 -- count what is appended to customer_spend, and what of it is late
 SELECT
@@ -189,10 +184,10 @@ LEFT JOIN "customer_spend_latest" AS "latest"
 -- count keys of customer_spend that latest gains, and that it moves on
 SELECT
   COALESCE(SUM(CASE WHEN "latest"."feature_timestamp" IS NULL THEN 1 ELSE 0 END), 0) AS "inserted",
-  COALESCE(SUM(CASE WHEN "batch"."feature_timestamp" > "latest"."feature_timestamp" OR ("batch"."feature_timestamp" = "latest"."feature_timestamp" AND "batch"."created_timestamp" > "latest"."created_timestamp") THEN 1 ELSE 0 END), 0) AS "updated"
-FROM temp.main."stage_customer_spend_newest" AS "batch"
+  COALESCE(SUM(CASE WHEN "newest"."feature_timestamp" > "latest"."feature_timestamp" OR ("newest"."feature_timestamp" = "latest"."feature_timestamp" AND "newest"."created_timestamp" > "latest"."created_timestamp") THEN 1 ELSE 0 END), 0) AS "updated"
+FROM temp.main."stage_customer_spend_newest" AS "newest"
 LEFT JOIN "customer_spend_latest" AS "latest"
-  ON "latest"."customer_id" = "batch"."customer_id";
+  ON "latest"."customer_id" = "newest"."customer_id";
 
 -- append to history
 INSERT INTO "customer_spend_history" ("customer_id", "feature_timestamp", "created_timestamp", "spend_7d", "orders_7d", "vip")
@@ -206,26 +201,28 @@ SELECT
 FROM temp.main."stage_customer_spend" AS "batch";
 
 -- bring latest up to date: never back
-INSERT INTO "customer_spend_latest" AS "stored" ("customer_id", "feature_timestamp", "created_timestamp", "spend_7d", "orders_7d", "vip", "published_timestamp")
-SELECT
-  "batch"."customer_id",
-  "batch"."feature_timestamp",
-  "batch"."created_timestamp",
-  "batch"."spend_7d",
-  "batch"."orders_7d",
-  "batch"."vip",
-  now()
-FROM temp.main."stage_customer_spend_newest" AS "batch"
-ORDER BY "batch"."customer_id"
-ON CONFLICT ("customer_id") DO UPDATE SET
-  "feature_timestamp" = "excluded"."feature_timestamp",
-  "created_timestamp" = "excluded"."created_timestamp",
-  "spend_7d" = "excluded"."spend_7d",
-  "orders_7d" = "excluded"."orders_7d",
-  "vip" = "excluded"."vip",
-  "published_timestamp" = "excluded"."published_timestamp"
-WHERE "excluded"."feature_timestamp" > "stored"."feature_timestamp"
-  OR ("excluded"."feature_timestamp" = "stored"."feature_timestamp" AND "excluded"."created_timestamp" > "stored"."created_timestamp");
+MERGE INTO "customer_spend_latest" AS "stored"
+USING (
+  SELECT
+    "newest"."customer_id",
+    "newest"."feature_timestamp",
+    "newest"."created_timestamp",
+    "newest"."spend_7d",
+    "newest"."orders_7d",
+    "newest"."vip",
+    now() AS "published_timestamp"
+  FROM temp.main."stage_customer_spend_newest" AS "newest"
+) AS "incoming"
+  ON "stored"."customer_id" = "incoming"."customer_id"
+WHEN MATCHED AND ("incoming"."feature_timestamp" > "stored"."feature_timestamp"
+  OR ("incoming"."feature_timestamp" = "stored"."feature_timestamp" AND "incoming"."created_timestamp" > "stored"."created_timestamp")) THEN UPDATE SET
+  "feature_timestamp" = "incoming"."feature_timestamp",
+  "created_timestamp" = "incoming"."created_timestamp",
+  "spend_7d" = "incoming"."spend_7d",
+  "orders_7d" = "incoming"."orders_7d",
+  "vip" = "incoming"."vip",
+  "published_timestamp" = "incoming"."published_timestamp"
+WHEN NOT MATCHED THEN INSERT ("customer_id", "feature_timestamp", "created_timestamp", "spend_7d", "orders_7d", "vip", "published_timestamp") VALUES ("incoming"."customer_id", "incoming"."feature_timestamp", "incoming"."created_timestamp", "incoming"."spend_7d", "incoming"."orders_7d", "incoming"."vip", "incoming"."published_timestamp");
 
 -- both tables, or none
 COMMIT;

@@ -1,6 +1,9 @@
 -- Training set: orders as of event_timestamp, with customer_spend.
 -- customer_spend: LATERAL, because the history's index finds a key's newest row before an instant in one probe.
 
+-- the old table or the new one, never none
+BEGIN;
+
 -- drop shop.train where it exists
 DROP TABLE IF EXISTS "shop"."train";
 
@@ -43,3 +46,6 @@ LEFT JOIN LATERAL (
   LIMIT 1
 ) AS "customer_spend"
   ON TRUE;
+
+-- the new table takes its place
+COMMIT;

@@ -6,12 +6,12 @@
 CREATE TEMP TABLE "stage_shelf_stock" AS
 SELECT
   ROW_NUMBER() OVER () AS "batch_row",
-  "source"."store",
-  "source"."product_id",
+  "source"."store" AS "store",
+  "source"."product_id" AS "product_id",
   "source"."feature_timestamp",
   COALESCE("source"."created_timestamp", now()) AS "created_timestamp",
-  "source"."in_stock",
-  "source"."price"
+  "source"."in_stock" AS "in_stock",
+  "source"."price" AS "price"
 FROM "incoming_stock" AS "source";
 
 -- refuse rows of shelf_stock without a key or event time, or with a value that does not fit
@@ -109,7 +109,17 @@ JOIN "shelf_stock_history" AS "history"
   ON "batch"."store" = "history"."store"
     AND "batch"."product_id" = "history"."product_id"
     AND "batch"."feature_timestamp" = "history"."feature_timestamp"
-    AND "batch"."created_timestamp" = "history"."created_timestamp";
+    AND "batch"."created_timestamp" = "history"."created_timestamp"
+    AND "history"."created_timestamp" >= (
+      SELECT
+        MIN("bounds"."created_timestamp") AS "created_timestamp"
+      FROM pg_temp."stage_shelf_stock" AS "bounds"
+    )
+    AND "history"."created_timestamp" <= (
+      SELECT
+        MAX("bounds"."created_timestamp") AS "created_timestamp"
+      FROM pg_temp."stage_shelf_stock" AS "bounds"
+    );
 
 -- refuse a row of shelf_stock that differs from history's for one store, product_id, feature_timestamp, created_timestamp (needed only where 'conflicting' is not 0)
 SELECT
@@ -128,6 +138,16 @@ JOIN "shelf_stock_history" AS "history"
     AND "batch"."product_id" = "history"."product_id"
     AND "batch"."feature_timestamp" = "history"."feature_timestamp"
     AND "batch"."created_timestamp" = "history"."created_timestamp"
+    AND "history"."created_timestamp" >= (
+      SELECT
+        MIN("bounds"."created_timestamp") AS "created_timestamp"
+      FROM pg_temp."stage_shelf_stock" AS "bounds"
+    )
+    AND "history"."created_timestamp" <= (
+      SELECT
+        MAX("bounds"."created_timestamp") AS "created_timestamp"
+      FROM pg_temp."stage_shelf_stock" AS "bounds"
+    )
 WHERE "batch"."in_stock" IS DISTINCT FROM "history"."in_stock"
   OR "batch"."price" IS DISTINCT FROM "history"."price"
 LIMIT 1;
@@ -143,6 +163,16 @@ WHERE "batch"."batch_row" IN (
       AND "batch"."product_id" = "history"."product_id"
       AND "batch"."feature_timestamp" = "history"."feature_timestamp"
       AND "batch"."created_timestamp" = "history"."created_timestamp"
+      AND "history"."created_timestamp" >= (
+        SELECT
+          MIN("bounds"."created_timestamp") AS "created_timestamp"
+        FROM pg_temp."stage_shelf_stock" AS "bounds"
+      )
+      AND "history"."created_timestamp" <= (
+        SELECT
+          MAX("bounds"."created_timestamp") AS "created_timestamp"
+        FROM pg_temp."stage_shelf_stock" AS "bounds"
+      )
 );
 
 -- the newest row of each key of shelf_stock
@@ -164,6 +194,17 @@ FROM (
     "batch"."price",
     ROW_NUMBER() OVER (PARTITION BY "batch"."store", "batch"."product_id" ORDER BY "batch"."feature_timestamp" DESC, "batch"."created_timestamp" DESC) AS "newest_first"
   FROM pg_temp."stage_shelf_stock" AS "batch"
+  JOIN (
+    SELECT
+      "batch"."store",
+      "batch"."product_id",
+      MAX("batch"."feature_timestamp") AS "feature_timestamp"
+    FROM pg_temp."stage_shelf_stock" AS "batch"
+    GROUP BY "batch"."store", "batch"."product_id"
+  ) AS "last"
+    ON "last"."store" = "batch"."store"
+      AND "last"."product_id" = "batch"."product_id"
+      AND "last"."feature_timestamp" = "batch"."feature_timestamp"
 ) AS "batch"
 WHERE "batch"."newest_first" = 1;
 
@@ -179,11 +220,11 @@ LEFT JOIN "shelf_stock_latest" AS "latest"
 -- count keys of shelf_stock that latest gains, and that it moves on
 SELECT
   COALESCE(SUM(CASE WHEN "latest"."feature_timestamp" IS NULL THEN 1 ELSE 0 END), 0) AS "inserted",
-  COALESCE(SUM(CASE WHEN "batch"."feature_timestamp" > "latest"."feature_timestamp" OR ("batch"."feature_timestamp" = "latest"."feature_timestamp" AND "batch"."created_timestamp" > "latest"."created_timestamp") THEN 1 ELSE 0 END), 0) AS "updated"
-FROM pg_temp."stage_shelf_stock_newest" AS "batch"
+  COALESCE(SUM(CASE WHEN "newest"."feature_timestamp" > "latest"."feature_timestamp" OR ("newest"."feature_timestamp" = "latest"."feature_timestamp" AND "newest"."created_timestamp" > "latest"."created_timestamp") THEN 1 ELSE 0 END), 0) AS "updated"
+FROM pg_temp."stage_shelf_stock_newest" AS "newest"
 LEFT JOIN "shelf_stock_latest" AS "latest"
-  ON "latest"."store" = "batch"."store"
-    AND "latest"."product_id" = "batch"."product_id";
+  ON "latest"."store" = "newest"."store"
+    AND "latest"."product_id" = "newest"."product_id";
 
 -- append to history
 INSERT INTO "shelf_stock_history" ("store", "product_id", "feature_timestamp", "created_timestamp", "in_stock", "price")
@@ -200,15 +241,15 @@ ORDER BY "batch"."store", "batch"."product_id", "batch"."feature_timestamp", "ba
 -- bring latest up to date: never back
 INSERT INTO "shelf_stock_latest" AS "stored" ("store", "product_id", "feature_timestamp", "created_timestamp", "in_stock", "price", "published_timestamp")
 SELECT
-  "batch"."store",
-  "batch"."product_id",
-  "batch"."feature_timestamp",
-  "batch"."created_timestamp",
-  "batch"."in_stock",
-  "batch"."price",
-  now()
-FROM pg_temp."stage_shelf_stock_newest" AS "batch"
-ORDER BY "batch"."store", "batch"."product_id"
+  "newest"."store",
+  "newest"."product_id",
+  "newest"."feature_timestamp",
+  "newest"."created_timestamp",
+  "newest"."in_stock",
+  "newest"."price",
+  now() AS "published_timestamp"
+FROM pg_temp."stage_shelf_stock_newest" AS "newest"
+ORDER BY "newest"."store", "newest"."product_id"
 ON CONFLICT ("store", "product_id") DO UPDATE SET
   "feature_timestamp" = "excluded"."feature_timestamp",
   "created_timestamp" = "excluded"."created_timestamp",

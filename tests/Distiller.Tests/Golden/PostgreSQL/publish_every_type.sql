@@ -6,23 +6,23 @@
 CREATE TEMP TABLE "stage_customer_profile" AS
 SELECT
   ROW_NUMBER() OVER () AS "batch_row",
-  "source"."customer_id",
+  "source"."customer_id" AS "customer_id",
   "source"."feature_timestamp",
   COALESCE("source"."created_timestamp", now()) AS "created_timestamp",
-  "source"."a_bool",
-  "source"."an_int32",
-  "source"."an_int64",
-  "source"."a_float32",
-  "source"."a_float64",
-  "source"."a_decimal",
-  "source"."a_string",
-  "source"."some_bytes",
-  "source"."a_date",
-  "source"."a_timestamp",
-  "source"."a_guid",
-  "source"."a_json",
-  "source"."a_vector",
-  "source"."three_floats"
+  "source"."a_bool" AS "a_bool",
+  "source"."an_int32" AS "an_int32",
+  "source"."an_int64" AS "an_int64",
+  "source"."a_float32" AS "a_float32",
+  "source"."a_float64" AS "a_float64",
+  "source"."a_decimal" AS "a_decimal",
+  "source"."a_string" AS "a_string",
+  "source"."some_bytes" AS "some_bytes",
+  "source"."a_date" AS "a_date",
+  "source"."a_timestamp" AS "a_timestamp",
+  "source"."a_guid" AS "a_guid",
+  "source"."a_json" AS "a_json",
+  "source"."a_vector" AS "a_vector",
+  "source"."three_floats" AS "three_floats"
 FROM "incoming_profile" AS "source";
 
 -- refuse rows of customer_profile without a key or event time, or with a value that does not fit
@@ -142,7 +142,17 @@ FROM pg_temp."stage_customer_profile" AS "batch"
 JOIN "customer_profile_history" AS "history"
   ON "batch"."customer_id" = "history"."customer_id"
     AND "batch"."feature_timestamp" = "history"."feature_timestamp"
-    AND "batch"."created_timestamp" = "history"."created_timestamp";
+    AND "batch"."created_timestamp" = "history"."created_timestamp"
+    AND "history"."created_timestamp" >= (
+      SELECT
+        MIN("bounds"."created_timestamp") AS "created_timestamp"
+      FROM pg_temp."stage_customer_profile" AS "bounds"
+    )
+    AND "history"."created_timestamp" <= (
+      SELECT
+        MAX("bounds"."created_timestamp") AS "created_timestamp"
+      FROM pg_temp."stage_customer_profile" AS "bounds"
+    );
 
 -- refuse a row of customer_profile that differs from history's for one customer_id, feature_timestamp, created_timestamp (needed only where 'conflicting' is not 0)
 SELECT
@@ -171,6 +181,16 @@ JOIN "customer_profile_history" AS "history"
   ON "batch"."customer_id" = "history"."customer_id"
     AND "batch"."feature_timestamp" = "history"."feature_timestamp"
     AND "batch"."created_timestamp" = "history"."created_timestamp"
+    AND "history"."created_timestamp" >= (
+      SELECT
+        MIN("bounds"."created_timestamp") AS "created_timestamp"
+      FROM pg_temp."stage_customer_profile" AS "bounds"
+    )
+    AND "history"."created_timestamp" <= (
+      SELECT
+        MAX("bounds"."created_timestamp") AS "created_timestamp"
+      FROM pg_temp."stage_customer_profile" AS "bounds"
+    )
 WHERE "batch"."a_bool" IS DISTINCT FROM "history"."a_bool"
   OR "batch"."an_int32" IS DISTINCT FROM "history"."an_int32"
   OR "batch"."an_int64" IS DISTINCT FROM "history"."an_int64"
@@ -197,6 +217,16 @@ WHERE "batch"."batch_row" IN (
     ON "batch"."customer_id" = "history"."customer_id"
       AND "batch"."feature_timestamp" = "history"."feature_timestamp"
       AND "batch"."created_timestamp" = "history"."created_timestamp"
+      AND "history"."created_timestamp" >= (
+        SELECT
+          MIN("bounds"."created_timestamp") AS "created_timestamp"
+        FROM pg_temp."stage_customer_profile" AS "bounds"
+      )
+      AND "history"."created_timestamp" <= (
+        SELECT
+          MAX("bounds"."created_timestamp") AS "created_timestamp"
+        FROM pg_temp."stage_customer_profile" AS "bounds"
+      )
 );
 
 -- the newest row of each key of customer_profile
@@ -240,6 +270,15 @@ FROM (
     "batch"."three_floats",
     ROW_NUMBER() OVER (PARTITION BY "batch"."customer_id" ORDER BY "batch"."feature_timestamp" DESC, "batch"."created_timestamp" DESC) AS "newest_first"
   FROM pg_temp."stage_customer_profile" AS "batch"
+  JOIN (
+    SELECT
+      "batch"."customer_id",
+      MAX("batch"."feature_timestamp") AS "feature_timestamp"
+    FROM pg_temp."stage_customer_profile" AS "batch"
+    GROUP BY "batch"."customer_id"
+  ) AS "last"
+    ON "last"."customer_id" = "batch"."customer_id"
+      AND "last"."feature_timestamp" = "batch"."feature_timestamp"
 ) AS "batch"
 WHERE "batch"."newest_first" = 1;
 
@@ -254,10 +293,10 @@ LEFT JOIN "customer_profile_latest" AS "latest"
 -- count keys of customer_profile that latest gains, and that it moves on
 SELECT
   COALESCE(SUM(CASE WHEN "latest"."feature_timestamp" IS NULL THEN 1 ELSE 0 END), 0) AS "inserted",
-  COALESCE(SUM(CASE WHEN "batch"."feature_timestamp" > "latest"."feature_timestamp" OR ("batch"."feature_timestamp" = "latest"."feature_timestamp" AND "batch"."created_timestamp" > "latest"."created_timestamp") THEN 1 ELSE 0 END), 0) AS "updated"
-FROM pg_temp."stage_customer_profile_newest" AS "batch"
+  COALESCE(SUM(CASE WHEN "newest"."feature_timestamp" > "latest"."feature_timestamp" OR ("newest"."feature_timestamp" = "latest"."feature_timestamp" AND "newest"."created_timestamp" > "latest"."created_timestamp") THEN 1 ELSE 0 END), 0) AS "updated"
+FROM pg_temp."stage_customer_profile_newest" AS "newest"
 LEFT JOIN "customer_profile_latest" AS "latest"
-  ON "latest"."customer_id" = "batch"."customer_id";
+  ON "latest"."customer_id" = "newest"."customer_id";
 
 -- append to history
 INSERT INTO "customer_profile_history" ("customer_id", "feature_timestamp", "created_timestamp", "a_bool", "an_int32", "an_int64", "a_float32", "a_float64", "a_decimal", "a_string", "some_bytes", "a_date", "a_timestamp", "a_guid", "a_json", "a_vector", "three_floats")
@@ -285,26 +324,26 @@ ORDER BY "batch"."customer_id", "batch"."feature_timestamp", "batch"."created_ti
 -- bring latest up to date: never back
 INSERT INTO "customer_profile_latest" AS "stored" ("customer_id", "feature_timestamp", "created_timestamp", "a_bool", "an_int32", "an_int64", "a_float32", "a_float64", "a_decimal", "a_string", "some_bytes", "a_date", "a_timestamp", "a_guid", "a_json", "a_vector", "three_floats", "published_timestamp")
 SELECT
-  "batch"."customer_id",
-  "batch"."feature_timestamp",
-  "batch"."created_timestamp",
-  "batch"."a_bool",
-  "batch"."an_int32",
-  "batch"."an_int64",
-  "batch"."a_float32",
-  "batch"."a_float64",
-  "batch"."a_decimal",
-  "batch"."a_string",
-  "batch"."some_bytes",
-  "batch"."a_date",
-  "batch"."a_timestamp",
-  "batch"."a_guid",
-  "batch"."a_json",
-  "batch"."a_vector",
-  "batch"."three_floats",
-  now()
-FROM pg_temp."stage_customer_profile_newest" AS "batch"
-ORDER BY "batch"."customer_id"
+  "newest"."customer_id",
+  "newest"."feature_timestamp",
+  "newest"."created_timestamp",
+  "newest"."a_bool",
+  "newest"."an_int32",
+  "newest"."an_int64",
+  "newest"."a_float32",
+  "newest"."a_float64",
+  "newest"."a_decimal",
+  "newest"."a_string",
+  "newest"."some_bytes",
+  "newest"."a_date",
+  "newest"."a_timestamp",
+  "newest"."a_guid",
+  "newest"."a_json",
+  "newest"."a_vector",
+  "newest"."three_floats",
+  now() AS "published_timestamp"
+FROM pg_temp."stage_customer_profile_newest" AS "newest"
+ORDER BY "newest"."customer_id"
 ON CONFLICT ("customer_id") DO UPDATE SET
   "feature_timestamp" = "excluded"."feature_timestamp",
   "created_timestamp" = "excluded"."created_timestamp",

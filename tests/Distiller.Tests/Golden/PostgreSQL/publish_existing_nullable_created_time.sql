@@ -148,6 +148,15 @@ FROM (
     "batch"."points",
     ROW_NUMBER() OVER (PARTITION BY "batch"."customer_id" ORDER BY "batch"."valid_from" DESC, "batch"."known_at" DESC NULLS LAST) AS "newest_first"
   FROM pg_temp."stage_tier_log" AS "batch"
+  JOIN (
+    SELECT
+      "batch"."customer_id",
+      MAX("batch"."valid_from") AS "valid_from"
+    FROM pg_temp."stage_tier_log" AS "batch"
+    GROUP BY "batch"."customer_id"
+  ) AS "last"
+    ON "last"."customer_id" = "batch"."customer_id"
+      AND "last"."valid_from" = "batch"."valid_from"
 ) AS "batch"
 WHERE "batch"."newest_first" = 1;
 
@@ -162,10 +171,10 @@ LEFT JOIN "tier_now" AS "latest"
 -- count keys of tier_log that latest gains, and that it moves on
 SELECT
   COALESCE(SUM(CASE WHEN "latest"."valid_from" IS NULL THEN 1 ELSE 0 END), 0) AS "inserted",
-  COALESCE(SUM(CASE WHEN "batch"."valid_from" > "latest"."valid_from" OR ("batch"."valid_from" = "latest"."valid_from" AND ("batch"."known_at" > "latest"."known_at" OR ("latest"."known_at" IS NULL AND "batch"."known_at" IS NOT NULL))) THEN 1 ELSE 0 END), 0) AS "updated"
-FROM pg_temp."stage_tier_log_newest" AS "batch"
+  COALESCE(SUM(CASE WHEN "newest"."valid_from" > "latest"."valid_from" OR ("newest"."valid_from" = "latest"."valid_from" AND ("newest"."known_at" > "latest"."known_at" OR ("latest"."known_at" IS NULL AND "newest"."known_at" IS NOT NULL))) THEN 1 ELSE 0 END), 0) AS "updated"
+FROM pg_temp."stage_tier_log_newest" AS "newest"
 LEFT JOIN "tier_now" AS "latest"
-  ON "latest"."customer_id" = "batch"."customer_id";
+  ON "latest"."customer_id" = "newest"."customer_id";
 
 -- append to history
 INSERT INTO "tier_log" ("customer_id", "valid_from", "known_at", "tier", "points")
@@ -181,13 +190,13 @@ ORDER BY "batch"."customer_id", "batch"."valid_from", "batch"."known_at";
 -- bring latest up to date: never back
 INSERT INTO "tier_now" AS "stored" ("customer_id", "valid_from", "known_at", "tier", "points")
 SELECT
-  "batch"."customer_id",
-  "batch"."valid_from",
-  "batch"."known_at",
-  "batch"."tier",
-  "batch"."points"
-FROM pg_temp."stage_tier_log_newest" AS "batch"
-ORDER BY "batch"."customer_id"
+  "newest"."customer_id",
+  "newest"."valid_from",
+  "newest"."known_at",
+  "newest"."tier",
+  "newest"."points"
+FROM pg_temp."stage_tier_log_newest" AS "newest"
+ORDER BY "newest"."customer_id"
 ON CONFLICT ("customer_id") DO UPDATE SET
   "valid_from" = "excluded"."valid_from",
   "known_at" = "excluded"."known_at",

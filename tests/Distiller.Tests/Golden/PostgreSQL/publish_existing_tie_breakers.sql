@@ -137,6 +137,15 @@ FROM (
     "batch"."version",
     ROW_NUMBER() OVER (PARTITION BY "batch"."customer_id" ORDER BY "batch"."valid_from" DESC, "batch"."version" DESC NULLS LAST) AS "newest_first"
   FROM pg_temp."stage_rank_log" AS "batch"
+  JOIN (
+    SELECT
+      "batch"."customer_id",
+      MAX("batch"."valid_from") AS "valid_from"
+    FROM pg_temp."stage_rank_log" AS "batch"
+    GROUP BY "batch"."customer_id"
+  ) AS "last"
+    ON "last"."customer_id" = "batch"."customer_id"
+      AND "last"."valid_from" = "batch"."valid_from"
 ) AS "batch"
 WHERE "batch"."newest_first" = 1;
 
@@ -151,10 +160,10 @@ LEFT JOIN "rank_now" AS "latest"
 -- count keys of rank_log that latest gains, and that it moves on
 SELECT
   COALESCE(SUM(CASE WHEN "latest"."valid_from" IS NULL THEN 1 ELSE 0 END), 0) AS "inserted",
-  COALESCE(SUM(CASE WHEN "batch"."valid_from" > "latest"."valid_from" OR ("batch"."valid_from" = "latest"."valid_from" AND ("batch"."version" > "latest"."version" OR ("latest"."version" IS NULL AND "batch"."version" IS NOT NULL))) THEN 1 ELSE 0 END), 0) AS "updated"
-FROM pg_temp."stage_rank_log_newest" AS "batch"
+  COALESCE(SUM(CASE WHEN "newest"."valid_from" > "latest"."valid_from" OR ("newest"."valid_from" = "latest"."valid_from" AND ("newest"."version" > "latest"."version" OR ("latest"."version" IS NULL AND "newest"."version" IS NOT NULL))) THEN 1 ELSE 0 END), 0) AS "updated"
+FROM pg_temp."stage_rank_log_newest" AS "newest"
 LEFT JOIN "rank_now" AS "latest"
-  ON "latest"."customer_id" = "batch"."customer_id";
+  ON "latest"."customer_id" = "newest"."customer_id";
 
 -- append to history
 INSERT INTO "rank_log" ("customer_id", "valid_from", "rank", "version")
@@ -169,12 +178,12 @@ ORDER BY "batch"."customer_id", "batch"."valid_from", "batch"."version";
 -- bring latest up to date: never back
 INSERT INTO "rank_now" AS "stored" ("customer_id", "valid_from", "rank", "version")
 SELECT
-  "batch"."customer_id",
-  "batch"."valid_from",
-  "batch"."rank",
-  "batch"."version"
-FROM pg_temp."stage_rank_log_newest" AS "batch"
-ORDER BY "batch"."customer_id"
+  "newest"."customer_id",
+  "newest"."valid_from",
+  "newest"."rank",
+  "newest"."version"
+FROM pg_temp."stage_rank_log_newest" AS "newest"
+ORDER BY "newest"."customer_id"
 ON CONFLICT ("customer_id") DO UPDATE SET
   "valid_from" = "excluded"."valid_from",
   "rank" = "excluded"."rank",

@@ -6,10 +6,10 @@
 CREATE TEMP TABLE "stage_customer_score" AS
 SELECT
   ROW_NUMBER() OVER () AS "batch_row",
-  "source"."customer_id",
+  "source"."customer_id" AS "customer_id",
   "source"."scored_at",
   COALESCE("source"."stored_at", now()) AS "stored_at",
-  "source"."score"
+  "source"."score" AS "score"
 FROM (
 SELECT customer_id, feature_timestamp AS scored_at, created_timestamp AS stored_at, spend_7d AS score FROM incoming_spend
 ) AS "source";
@@ -97,7 +97,17 @@ FROM pg_temp."stage_customer_score" AS "batch"
 JOIN "shop"."Score Log" AS "history"
   ON "batch"."customer_id" = "history"."customer_id"
     AND "batch"."scored_at" = "history"."scored_at"
-    AND "batch"."stored_at" = "history"."stored_at";
+    AND "batch"."stored_at" = "history"."stored_at"
+    AND "history"."stored_at" >= (
+      SELECT
+        MIN("bounds"."stored_at") AS "stored_at"
+      FROM pg_temp."stage_customer_score" AS "bounds"
+    )
+    AND "history"."stored_at" <= (
+      SELECT
+        MAX("bounds"."stored_at") AS "stored_at"
+      FROM pg_temp."stage_customer_score" AS "bounds"
+    );
 
 -- refuse a row of customer_score that differs from history's for one customer_id, scored_at, stored_at (needed only where 'conflicting' is not 0)
 SELECT
@@ -111,6 +121,16 @@ JOIN "shop"."Score Log" AS "history"
   ON "batch"."customer_id" = "history"."customer_id"
     AND "batch"."scored_at" = "history"."scored_at"
     AND "batch"."stored_at" = "history"."stored_at"
+    AND "history"."stored_at" >= (
+      SELECT
+        MIN("bounds"."stored_at") AS "stored_at"
+      FROM pg_temp."stage_customer_score" AS "bounds"
+    )
+    AND "history"."stored_at" <= (
+      SELECT
+        MAX("bounds"."stored_at") AS "stored_at"
+      FROM pg_temp."stage_customer_score" AS "bounds"
+    )
 WHERE "batch"."score" IS DISTINCT FROM "history"."score"
 LIMIT 1;
 
@@ -124,6 +144,16 @@ WHERE "batch"."batch_row" IN (
     ON "batch"."customer_id" = "history"."customer_id"
       AND "batch"."scored_at" = "history"."scored_at"
       AND "batch"."stored_at" = "history"."stored_at"
+      AND "history"."stored_at" >= (
+        SELECT
+          MIN("bounds"."stored_at") AS "stored_at"
+        FROM pg_temp."stage_customer_score" AS "bounds"
+      )
+      AND "history"."stored_at" <= (
+        SELECT
+          MAX("bounds"."stored_at") AS "stored_at"
+        FROM pg_temp."stage_customer_score" AS "bounds"
+      )
 );
 
 -- the newest row of each key of customer_score
@@ -141,6 +171,15 @@ FROM (
     "batch"."score",
     ROW_NUMBER() OVER (PARTITION BY "batch"."customer_id" ORDER BY "batch"."scored_at" DESC, "batch"."stored_at" DESC) AS "newest_first"
   FROM pg_temp."stage_customer_score" AS "batch"
+  JOIN (
+    SELECT
+      "batch"."customer_id",
+      MAX("batch"."scored_at") AS "scored_at"
+    FROM pg_temp."stage_customer_score" AS "batch"
+    GROUP BY "batch"."customer_id"
+  ) AS "last"
+    ON "last"."customer_id" = "batch"."customer_id"
+      AND "last"."scored_at" = "batch"."scored_at"
 ) AS "batch"
 WHERE "batch"."newest_first" = 1;
 
@@ -155,10 +194,10 @@ LEFT JOIN "shop"."Score Now" AS "latest"
 -- count keys of customer_score that latest gains, and that it moves on
 SELECT
   COALESCE(SUM(CASE WHEN "latest"."scored_at" IS NULL THEN 1 ELSE 0 END), 0) AS "inserted",
-  COALESCE(SUM(CASE WHEN "batch"."scored_at" > "latest"."scored_at" OR ("batch"."scored_at" = "latest"."scored_at" AND "batch"."stored_at" > "latest"."stored_at") THEN 1 ELSE 0 END), 0) AS "updated"
-FROM pg_temp."stage_customer_score_newest" AS "batch"
+  COALESCE(SUM(CASE WHEN "newest"."scored_at" > "latest"."scored_at" OR ("newest"."scored_at" = "latest"."scored_at" AND "newest"."stored_at" > "latest"."stored_at") THEN 1 ELSE 0 END), 0) AS "updated"
+FROM pg_temp."stage_customer_score_newest" AS "newest"
 LEFT JOIN "shop"."Score Now" AS "latest"
-  ON "latest"."customer_id" = "batch"."customer_id";
+  ON "latest"."customer_id" = "newest"."customer_id";
 
 -- append to history
 INSERT INTO "shop"."Score Log" ("customer_id", "scored_at", "stored_at", "score")
@@ -173,13 +212,13 @@ ORDER BY "batch"."customer_id", "batch"."scored_at", "batch"."stored_at";
 -- bring latest up to date: never back
 INSERT INTO "shop"."Score Now" AS "stored" ("customer_id", "scored_at", "stored_at", "score", "published_timestamp")
 SELECT
-  "batch"."customer_id",
-  "batch"."scored_at",
-  "batch"."stored_at",
-  "batch"."score",
-  now()
-FROM pg_temp."stage_customer_score_newest" AS "batch"
-ORDER BY "batch"."customer_id"
+  "newest"."customer_id",
+  "newest"."scored_at",
+  "newest"."stored_at",
+  "newest"."score",
+  now() AS "published_timestamp"
+FROM pg_temp."stage_customer_score_newest" AS "newest"
+ORDER BY "newest"."customer_id"
 ON CONFLICT ("customer_id") DO UPDATE SET
   "scored_at" = "excluded"."scored_at",
   "stored_at" = "excluded"."stored_at",

@@ -6,11 +6,11 @@
 CREATE TEMP TABLE "stage_customer_balance" AS
 SELECT
   ROW_NUMBER() OVER () AS "batch_row",
-  "source"."customer_id",
+  "source"."customer_id" AS "customer_id",
   "source"."feature_timestamp",
   COALESCE("source"."created_timestamp", now()) AS "created_timestamp",
-  "source"."balance",
-  "source"."segment"
+  "source"."balance" AS "balance",
+  "source"."segment" AS "segment"
 FROM (
 SELECT customer_id, feature_timestamp, created_timestamp, spend_7d AS balance, 'b' AS segment
 FROM incoming_spend -- as of last night
@@ -103,7 +103,17 @@ FROM pg_temp."stage_customer_balance" AS "batch"
 JOIN "customer_balance_history" AS "history"
   ON "batch"."customer_id" = "history"."customer_id"
     AND "batch"."feature_timestamp" = "history"."feature_timestamp"
-    AND "batch"."created_timestamp" = "history"."created_timestamp";
+    AND "batch"."created_timestamp" = "history"."created_timestamp"
+    AND "history"."created_timestamp" >= (
+      SELECT
+        MIN("bounds"."created_timestamp") AS "created_timestamp"
+      FROM pg_temp."stage_customer_balance" AS "bounds"
+    )
+    AND "history"."created_timestamp" <= (
+      SELECT
+        MAX("bounds"."created_timestamp") AS "created_timestamp"
+      FROM pg_temp."stage_customer_balance" AS "bounds"
+    );
 
 -- refuse a row of customer_balance that differs from history's for one customer_id, feature_timestamp, created_timestamp (needed only where 'conflicting' is not 0)
 SELECT
@@ -120,6 +130,16 @@ JOIN "customer_balance_history" AS "history"
   ON "batch"."customer_id" = "history"."customer_id"
     AND "batch"."feature_timestamp" = "history"."feature_timestamp"
     AND "batch"."created_timestamp" = "history"."created_timestamp"
+    AND "history"."created_timestamp" >= (
+      SELECT
+        MIN("bounds"."created_timestamp") AS "created_timestamp"
+      FROM pg_temp."stage_customer_balance" AS "bounds"
+    )
+    AND "history"."created_timestamp" <= (
+      SELECT
+        MAX("bounds"."created_timestamp") AS "created_timestamp"
+      FROM pg_temp."stage_customer_balance" AS "bounds"
+    )
 WHERE "batch"."balance" IS DISTINCT FROM "history"."balance"
   OR "batch"."segment" IS DISTINCT FROM "history"."segment"
 LIMIT 1;
@@ -134,6 +154,16 @@ WHERE "batch"."batch_row" IN (
     ON "batch"."customer_id" = "history"."customer_id"
       AND "batch"."feature_timestamp" = "history"."feature_timestamp"
       AND "batch"."created_timestamp" = "history"."created_timestamp"
+      AND "history"."created_timestamp" >= (
+        SELECT
+          MIN("bounds"."created_timestamp") AS "created_timestamp"
+        FROM pg_temp."stage_customer_balance" AS "bounds"
+      )
+      AND "history"."created_timestamp" <= (
+        SELECT
+          MAX("bounds"."created_timestamp") AS "created_timestamp"
+        FROM pg_temp."stage_customer_balance" AS "bounds"
+      )
 );
 
 -- the newest row of each key of customer_balance
@@ -153,6 +183,15 @@ FROM (
     "batch"."segment",
     ROW_NUMBER() OVER (PARTITION BY "batch"."customer_id" ORDER BY "batch"."feature_timestamp" DESC, "batch"."created_timestamp" DESC) AS "newest_first"
   FROM pg_temp."stage_customer_balance" AS "batch"
+  JOIN (
+    SELECT
+      "batch"."customer_id",
+      MAX("batch"."feature_timestamp") AS "feature_timestamp"
+    FROM pg_temp."stage_customer_balance" AS "batch"
+    GROUP BY "batch"."customer_id"
+  ) AS "last"
+    ON "last"."customer_id" = "batch"."customer_id"
+      AND "last"."feature_timestamp" = "batch"."feature_timestamp"
 ) AS "batch"
 WHERE "batch"."newest_first" = 1;
 
@@ -167,10 +206,10 @@ LEFT JOIN "customer_balance_latest" AS "latest"
 -- count keys of customer_balance that latest gains, and that it moves on
 SELECT
   COALESCE(SUM(CASE WHEN "latest"."feature_timestamp" IS NULL THEN 1 ELSE 0 END), 0) AS "inserted",
-  COALESCE(SUM(CASE WHEN "batch"."feature_timestamp" > "latest"."feature_timestamp" OR ("batch"."feature_timestamp" = "latest"."feature_timestamp" AND "batch"."created_timestamp" > "latest"."created_timestamp") THEN 1 ELSE 0 END), 0) AS "updated"
-FROM pg_temp."stage_customer_balance_newest" AS "batch"
+  COALESCE(SUM(CASE WHEN "newest"."feature_timestamp" > "latest"."feature_timestamp" OR ("newest"."feature_timestamp" = "latest"."feature_timestamp" AND "newest"."created_timestamp" > "latest"."created_timestamp") THEN 1 ELSE 0 END), 0) AS "updated"
+FROM pg_temp."stage_customer_balance_newest" AS "newest"
 LEFT JOIN "customer_balance_latest" AS "latest"
-  ON "latest"."customer_id" = "batch"."customer_id";
+  ON "latest"."customer_id" = "newest"."customer_id";
 
 -- append to history
 INSERT INTO "customer_balance_history" ("customer_id", "feature_timestamp", "created_timestamp", "balance", "segment")
@@ -186,14 +225,14 @@ ORDER BY "batch"."customer_id", "batch"."feature_timestamp", "batch"."created_ti
 -- bring latest up to date: never back
 INSERT INTO "customer_balance_latest" AS "stored" ("customer_id", "feature_timestamp", "created_timestamp", "balance", "segment", "published_timestamp")
 SELECT
-  "batch"."customer_id",
-  "batch"."feature_timestamp",
-  "batch"."created_timestamp",
-  "batch"."balance",
-  "batch"."segment",
-  now()
-FROM pg_temp."stage_customer_balance_newest" AS "batch"
-ORDER BY "batch"."customer_id"
+  "newest"."customer_id",
+  "newest"."feature_timestamp",
+  "newest"."created_timestamp",
+  "newest"."balance",
+  "newest"."segment",
+  now() AS "published_timestamp"
+FROM pg_temp."stage_customer_balance_newest" AS "newest"
+ORDER BY "newest"."customer_id"
 ON CONFLICT ("customer_id") DO UPDATE SET
   "feature_timestamp" = "excluded"."feature_timestamp",
   "created_timestamp" = "excluded"."created_timestamp",

@@ -1,6 +1,9 @@
 -- Training set: orders as of event_timestamp, with customer_spend.
 -- customer_spend: a lookup of the winner's row id, because the history's index finds a key's newest row before an instant in one probe.
 
+-- the old table or the new one, never none
+BEGIN IMMEDIATE;
+
 -- drop shop.train where it exists
 DROP TABLE IF EXISTS "shop"."train";
 
@@ -52,3 +55,6 @@ FROM (
 ) AS "spine"
 LEFT JOIN "customer_spend_history" AS "customer_spend"
   ON "customer_spend".rowid = "spine"."customer_spend__row";
+
+-- the new table takes its place
+COMMIT;

@@ -6,12 +6,12 @@
 CREATE TEMP TABLE "stage_shelf_stock" AS
 SELECT
   ROW_NUMBER() OVER () AS "batch_row",
-  "source"."store",
-  "source"."product_id",
+  "source"."store" AS "store",
+  "source"."product_id" AS "product_id",
   "source"."feature_timestamp",
   COALESCE("source"."created_timestamp", (strftime('%Y-%m-%d %H:%M:%f', 'now') || '000')) AS "created_timestamp",
-  "source"."in_stock",
-  "source"."price"
+  "source"."in_stock" AS "in_stock",
+  CASE WHEN typeof("source"."price") = 'real' AND "source"."price" = 0 THEN '0' || '.00' WHEN typeof("source"."price") = 'real' AND CAST(printf('%.2f', "source"."price") AS REAL) = "source"."price" THEN printf('%.2f', "source"."price") WHEN typeof("source"."price") IN ('real', 'blob', 'null') OR "source"."price" = '' OR "source"."price" GLOB '*[^-.0-9]*' THEN "source"."price" WHEN instr("source"."price", '.') = 0 THEN "source"."price" || '.00' WHEN length(rtrim("source"."price", '0')) - instr("source"."price", '.') > 2 THEN "source"."price" ELSE substr(rtrim("source"."price", '0') || '00', 1, instr("source"."price", '.') + 2) END AS "price"
 FROM "incoming_stock" AS "source";
 
 -- refuse rows of shelf_stock without a key or event time, or with a value that does not fit
@@ -27,7 +27,7 @@ SELECT
     WHEN "batch"."created_timestamp" IS NULL THEN 'column ''created_timestamp'' is NULL'
     WHEN (typeof("batch"."created_timestamp") NOT IN ('null', 'text') OR "batch"."created_timestamp" NOT GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9] [0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9][0-9][0-9][0-9]') THEN 'column ''created_timestamp'' does not fit timestamp: ' || CAST("batch"."created_timestamp" AS text)
     WHEN (typeof("batch"."in_stock") NOT IN ('null', 'integer') OR "batch"."in_stock" NOT BETWEEN -2147483648 AND 2147483647) THEN 'column ''in_stock'' does not fit int32: ' || CAST("batch"."in_stock" AS text)
-    WHEN (typeof("batch"."price") NOT IN ('null', 'text', 'integer', 'real')) THEN 'column ''price'' does not fit decimal(9,2): ' || CAST("batch"."price" AS text)
+    WHEN (typeof("batch"."price") NOT IN ('null', 'text') OR replace(ltrim("batch"."price", '-'), '.', '') GLOB '*[^0-9]*' OR ltrim("batch"."price", '-') GLOB '0[0-9]*' OR instr(substr("batch"."price", 2), '-') > 0 OR ("batch"."price" GLOB '-*' AND "batch"."price" NOT GLOB '*[1-9]*') OR ltrim("batch"."price", '-') NOT GLOB '[0-9]*.[0-9][0-9]' OR instr(ltrim("batch"."price", '-'), '.') NOT BETWEEN 2 AND 8 OR length(ltrim("batch"."price", '-')) - instr(ltrim("batch"."price", '-'), '.') <> 2) THEN 'column ''price'' does not fit decimal(9,2): ' || CAST("batch"."price" AS text)
   END AS "problem"
 FROM temp."stage_shelf_stock" AS "batch"
 WHERE "batch"."store" IS NULL
@@ -39,7 +39,7 @@ WHERE "batch"."store" IS NULL
   OR "batch"."created_timestamp" IS NULL
   OR (typeof("batch"."created_timestamp") NOT IN ('null', 'text') OR "batch"."created_timestamp" NOT GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9] [0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9][0-9][0-9][0-9]')
   OR (typeof("batch"."in_stock") NOT IN ('null', 'integer') OR "batch"."in_stock" NOT BETWEEN -2147483648 AND 2147483647)
-  OR (typeof("batch"."price") NOT IN ('null', 'text', 'integer', 'real'))
+  OR (typeof("batch"."price") NOT IN ('null', 'text') OR replace(ltrim("batch"."price", '-'), '.', '') GLOB '*[^0-9]*' OR ltrim("batch"."price", '-') GLOB '0[0-9]*' OR instr(substr("batch"."price", 2), '-') > 0 OR ("batch"."price" GLOB '-*' AND "batch"."price" NOT GLOB '*[1-9]*') OR ltrim("batch"."price", '-') NOT GLOB '[0-9]*.[0-9][0-9]' OR instr(ltrim("batch"."price", '-'), '.') NOT BETWEEN 2 AND 8 OR length(ltrim("batch"."price", '-')) - instr(ltrim("batch"."price", '-'), '.') <> 2)
 LIMIT 1;
 
 -- count rows of shelf_stock that repeat within the batch
@@ -171,6 +171,17 @@ FROM (
     "batch"."price",
     ROW_NUMBER() OVER (PARTITION BY "batch"."store", "batch"."product_id" ORDER BY "batch"."feature_timestamp" DESC, "batch"."created_timestamp" DESC) AS "newest_first"
   FROM temp."stage_shelf_stock" AS "batch"
+  JOIN (
+    SELECT
+      "batch"."store",
+      "batch"."product_id",
+      MAX("batch"."feature_timestamp") AS "feature_timestamp"
+    FROM temp."stage_shelf_stock" AS "batch"
+    GROUP BY "batch"."store", "batch"."product_id"
+  ) AS "last"
+    ON "last"."store" = "batch"."store"
+      AND "last"."product_id" = "batch"."product_id"
+      AND "last"."feature_timestamp" = "batch"."feature_timestamp"
 ) AS "batch"
 WHERE "batch"."newest_first" = 1;
 
@@ -186,11 +197,11 @@ LEFT JOIN "shelf_stock_latest" AS "latest"
 -- count keys of shelf_stock that latest gains, and that it moves on
 SELECT
   COALESCE(SUM(CASE WHEN "latest"."feature_timestamp" IS NULL THEN 1 ELSE 0 END), 0) AS "inserted",
-  COALESCE(SUM(CASE WHEN "batch"."feature_timestamp" > "latest"."feature_timestamp" OR ("batch"."feature_timestamp" = "latest"."feature_timestamp" AND "batch"."created_timestamp" > "latest"."created_timestamp") THEN 1 ELSE 0 END), 0) AS "updated"
-FROM temp."stage_shelf_stock_newest" AS "batch"
+  COALESCE(SUM(CASE WHEN "newest"."feature_timestamp" > "latest"."feature_timestamp" OR ("newest"."feature_timestamp" = "latest"."feature_timestamp" AND "newest"."created_timestamp" > "latest"."created_timestamp") THEN 1 ELSE 0 END), 0) AS "updated"
+FROM temp."stage_shelf_stock_newest" AS "newest"
 LEFT JOIN "shelf_stock_latest" AS "latest"
-  ON "latest"."store" = "batch"."store"
-    AND "latest"."product_id" = "batch"."product_id";
+  ON "latest"."store" = "newest"."store"
+    AND "latest"."product_id" = "newest"."product_id";
 
 -- append to history
 INSERT INTO "shelf_stock_history" ("store", "product_id", "feature_timestamp", "created_timestamp", "in_stock", "price")
@@ -207,16 +218,15 @@ ORDER BY "batch"."store", "batch"."product_id", "batch"."feature_timestamp", "ba
 -- bring latest up to date: never back
 INSERT INTO "shelf_stock_latest" AS "stored" ("store", "product_id", "feature_timestamp", "created_timestamp", "in_stock", "price", "published_timestamp")
 SELECT
-  "batch"."store",
-  "batch"."product_id",
-  "batch"."feature_timestamp",
-  "batch"."created_timestamp",
-  "batch"."in_stock",
-  "batch"."price",
-  (strftime('%Y-%m-%d %H:%M:%f', 'now') || '000')
-FROM temp."stage_shelf_stock_newest" AS "batch"
-WHERE TRUE
-ORDER BY "batch"."store", "batch"."product_id"
+  "newest"."store",
+  "newest"."product_id",
+  "newest"."feature_timestamp",
+  "newest"."created_timestamp",
+  "newest"."in_stock",
+  "newest"."price",
+  (strftime('%Y-%m-%d %H:%M:%f', 'now') || '000') AS "published_timestamp"
+FROM temp."stage_shelf_stock_newest" AS "newest"
+ORDER BY "newest"."store", "newest"."product_id"
 ON CONFLICT ("store", "product_id") DO UPDATE SET
   "feature_timestamp" = "excluded"."feature_timestamp",
   "created_timestamp" = "excluded"."created_timestamp",

@@ -6,23 +6,23 @@
 CREATE TEMP TABLE "stage_customer_profile" AS
 SELECT
   ROW_NUMBER() OVER () AS "batch_row",
-  "source"."customer_id",
+  "source"."customer_id" AS "customer_id",
   "source"."feature_timestamp",
   COALESCE("source"."created_timestamp", (strftime('%Y-%m-%d %H:%M:%f', 'now') || '000')) AS "created_timestamp",
-  "source"."a_bool",
-  "source"."an_int32",
-  "source"."an_int64",
-  "source"."a_float32",
-  "source"."a_float64",
-  "source"."a_decimal",
-  "source"."a_string",
-  "source"."some_bytes",
-  "source"."a_date",
-  "source"."a_timestamp",
-  "source"."a_guid",
-  "source"."a_json",
-  "source"."a_vector",
-  "source"."three_floats"
+  "source"."a_bool" AS "a_bool",
+  "source"."an_int32" AS "an_int32",
+  "source"."an_int64" AS "an_int64",
+  "source"."a_float32" AS "a_float32",
+  "source"."a_float64" AS "a_float64",
+  CASE WHEN typeof("source"."a_decimal") = 'real' AND "source"."a_decimal" = 0 THEN '0' || '.0000000000' WHEN typeof("source"."a_decimal") = 'real' AND CAST(printf('%.10f', "source"."a_decimal") AS REAL) = "source"."a_decimal" THEN printf('%.10f', "source"."a_decimal") WHEN typeof("source"."a_decimal") IN ('real', 'blob', 'null') OR "source"."a_decimal" = '' OR "source"."a_decimal" GLOB '*[^-.0-9]*' THEN "source"."a_decimal" WHEN instr("source"."a_decimal", '.') = 0 THEN "source"."a_decimal" || '.0000000000' WHEN length(rtrim("source"."a_decimal", '0')) - instr("source"."a_decimal", '.') > 10 THEN "source"."a_decimal" ELSE substr(rtrim("source"."a_decimal", '0') || '0000000000', 1, instr("source"."a_decimal", '.') + 10) END AS "a_decimal",
+  "source"."a_string" AS "a_string",
+  "source"."some_bytes" AS "some_bytes",
+  "source"."a_date" AS "a_date",
+  "source"."a_timestamp" AS "a_timestamp",
+  upper("source"."a_guid") AS "a_guid",
+  "source"."a_json" AS "a_json",
+  "source"."a_vector" AS "a_vector",
+  "source"."three_floats" AS "three_floats"
 FROM "incoming_profile" AS "source";
 
 -- refuse rows of customer_profile without a key or event time, or with a value that does not fit
@@ -38,14 +38,14 @@ SELECT
     WHEN (typeof("batch"."a_bool") NOT IN ('null', 'integer') OR "batch"."a_bool" NOT IN (0, 1)) THEN 'column ''a_bool'' does not fit bool: ' || CAST("batch"."a_bool" AS text)
     WHEN (typeof("batch"."an_int32") NOT IN ('null', 'integer') OR "batch"."an_int32" NOT BETWEEN -2147483648 AND 2147483647) THEN 'column ''an_int32'' does not fit int32: ' || CAST("batch"."an_int32" AS text)
     WHEN (typeof("batch"."an_int64") NOT IN ('null', 'integer')) THEN 'column ''an_int64'' does not fit int64: ' || CAST("batch"."an_int64" AS text)
-    WHEN (typeof("batch"."a_float32") NOT IN ('null', 'real', 'integer')) THEN 'column ''a_float32'' does not fit float32: ' || CAST("batch"."a_float32" AS text)
+    WHEN (typeof("batch"."a_float32") NOT IN ('null', 'real', 'integer') OR abs("batch"."a_float32") > 3.4028234663852886e38 AND abs("batch"."a_float32") < 9e999) THEN 'column ''a_float32'' does not fit float32: ' || CAST("batch"."a_float32" AS text)
     WHEN (typeof("batch"."a_float64") NOT IN ('null', 'real', 'integer')) THEN 'column ''a_float64'' does not fit float64: ' || CAST("batch"."a_float64" AS text)
-    WHEN (typeof("batch"."a_decimal") NOT IN ('null', 'text', 'integer', 'real')) THEN 'column ''a_decimal'' does not fit decimal(28,10): ' || CAST("batch"."a_decimal" AS text)
+    WHEN (typeof("batch"."a_decimal") NOT IN ('null', 'text') OR replace(ltrim("batch"."a_decimal", '-'), '.', '') GLOB '*[^0-9]*' OR ltrim("batch"."a_decimal", '-') GLOB '0[0-9]*' OR instr(substr("batch"."a_decimal", 2), '-') > 0 OR ("batch"."a_decimal" GLOB '-*' AND "batch"."a_decimal" NOT GLOB '*[1-9]*') OR ltrim("batch"."a_decimal", '-') NOT GLOB '[0-9]*.[0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9]' OR instr(ltrim("batch"."a_decimal", '-'), '.') NOT BETWEEN 2 AND 19 OR length(ltrim("batch"."a_decimal", '-')) - instr(ltrim("batch"."a_decimal", '-'), '.') <> 10) THEN 'column ''a_decimal'' does not fit decimal(28,10): ' || CAST("batch"."a_decimal" AS text)
     WHEN (typeof("batch"."a_string") NOT IN ('null', 'text')) THEN 'column ''a_string'' does not fit string: ' || CAST("batch"."a_string" AS text)
     WHEN (typeof("batch"."some_bytes") NOT IN ('null', 'blob')) THEN 'column ''some_bytes'' does not fit bytes: ' || CAST("batch"."some_bytes" AS text)
     WHEN (typeof("batch"."a_date") NOT IN ('null', 'text') OR "batch"."a_date" NOT GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]') THEN 'column ''a_date'' does not fit date: ' || CAST("batch"."a_date" AS text)
     WHEN (typeof("batch"."a_timestamp") NOT IN ('null', 'text') OR "batch"."a_timestamp" NOT GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9] [0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9][0-9][0-9][0-9]') THEN 'column ''a_timestamp'' does not fit timestamp: ' || CAST("batch"."a_timestamp" AS text)
-    WHEN (typeof("batch"."a_guid") NOT IN ('null', 'text')) THEN 'column ''a_guid'' does not fit guid: ' || CAST("batch"."a_guid" AS text)
+    WHEN (typeof("batch"."a_guid") NOT IN ('null', 'text') OR "batch"."a_guid" NOT GLOB '[0-9A-F][0-9A-F][0-9A-F][0-9A-F][0-9A-F][0-9A-F][0-9A-F][0-9A-F]-[0-9A-F][0-9A-F][0-9A-F][0-9A-F]-[0-9A-F][0-9A-F][0-9A-F][0-9A-F]-[0-9A-F][0-9A-F][0-9A-F][0-9A-F]-[0-9A-F][0-9A-F][0-9A-F][0-9A-F][0-9A-F][0-9A-F][0-9A-F][0-9A-F][0-9A-F][0-9A-F][0-9A-F][0-9A-F]') THEN 'column ''a_guid'' does not fit guid: ' || CAST("batch"."a_guid" AS text)
     WHEN (typeof("batch"."a_json") NOT IN ('null', 'text')) THEN 'column ''a_json'' does not fit json: ' || CAST("batch"."a_json" AS text)
     WHEN (typeof("batch"."a_vector") NOT IN ('null', 'blob')) THEN 'column ''a_vector'' does not fit float vector: ' || CAST("batch"."a_vector" AS text)
     WHEN (typeof("batch"."three_floats") NOT IN ('null', 'blob')) THEN 'column ''three_floats'' does not fit float vector[3]: ' || CAST("batch"."three_floats" AS text)
@@ -60,14 +60,14 @@ WHERE "batch"."customer_id" IS NULL
   OR (typeof("batch"."a_bool") NOT IN ('null', 'integer') OR "batch"."a_bool" NOT IN (0, 1))
   OR (typeof("batch"."an_int32") NOT IN ('null', 'integer') OR "batch"."an_int32" NOT BETWEEN -2147483648 AND 2147483647)
   OR (typeof("batch"."an_int64") NOT IN ('null', 'integer'))
-  OR (typeof("batch"."a_float32") NOT IN ('null', 'real', 'integer'))
+  OR (typeof("batch"."a_float32") NOT IN ('null', 'real', 'integer') OR abs("batch"."a_float32") > 3.4028234663852886e38 AND abs("batch"."a_float32") < 9e999)
   OR (typeof("batch"."a_float64") NOT IN ('null', 'real', 'integer'))
-  OR (typeof("batch"."a_decimal") NOT IN ('null', 'text', 'integer', 'real'))
+  OR (typeof("batch"."a_decimal") NOT IN ('null', 'text') OR replace(ltrim("batch"."a_decimal", '-'), '.', '') GLOB '*[^0-9]*' OR ltrim("batch"."a_decimal", '-') GLOB '0[0-9]*' OR instr(substr("batch"."a_decimal", 2), '-') > 0 OR ("batch"."a_decimal" GLOB '-*' AND "batch"."a_decimal" NOT GLOB '*[1-9]*') OR ltrim("batch"."a_decimal", '-') NOT GLOB '[0-9]*.[0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9]' OR instr(ltrim("batch"."a_decimal", '-'), '.') NOT BETWEEN 2 AND 19 OR length(ltrim("batch"."a_decimal", '-')) - instr(ltrim("batch"."a_decimal", '-'), '.') <> 10)
   OR (typeof("batch"."a_string") NOT IN ('null', 'text'))
   OR (typeof("batch"."some_bytes") NOT IN ('null', 'blob'))
   OR (typeof("batch"."a_date") NOT IN ('null', 'text') OR "batch"."a_date" NOT GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]')
   OR (typeof("batch"."a_timestamp") NOT IN ('null', 'text') OR "batch"."a_timestamp" NOT GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9] [0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9][0-9][0-9][0-9]')
-  OR (typeof("batch"."a_guid") NOT IN ('null', 'text'))
+  OR (typeof("batch"."a_guid") NOT IN ('null', 'text') OR "batch"."a_guid" NOT GLOB '[0-9A-F][0-9A-F][0-9A-F][0-9A-F][0-9A-F][0-9A-F][0-9A-F][0-9A-F]-[0-9A-F][0-9A-F][0-9A-F][0-9A-F]-[0-9A-F][0-9A-F][0-9A-F][0-9A-F]-[0-9A-F][0-9A-F][0-9A-F][0-9A-F]-[0-9A-F][0-9A-F][0-9A-F][0-9A-F][0-9A-F][0-9A-F][0-9A-F][0-9A-F][0-9A-F][0-9A-F][0-9A-F][0-9A-F]')
   OR (typeof("batch"."a_json") NOT IN ('null', 'text'))
   OR (typeof("batch"."a_vector") NOT IN ('null', 'blob'))
   OR (typeof("batch"."three_floats") NOT IN ('null', 'blob'))
@@ -265,6 +265,15 @@ FROM (
     "batch"."three_floats",
     ROW_NUMBER() OVER (PARTITION BY "batch"."customer_id" ORDER BY "batch"."feature_timestamp" DESC, "batch"."created_timestamp" DESC) AS "newest_first"
   FROM temp."stage_customer_profile" AS "batch"
+  JOIN (
+    SELECT
+      "batch"."customer_id",
+      MAX("batch"."feature_timestamp") AS "feature_timestamp"
+    FROM temp."stage_customer_profile" AS "batch"
+    GROUP BY "batch"."customer_id"
+  ) AS "last"
+    ON "last"."customer_id" = "batch"."customer_id"
+      AND "last"."feature_timestamp" = "batch"."feature_timestamp"
 ) AS "batch"
 WHERE "batch"."newest_first" = 1;
 
@@ -279,10 +288,10 @@ LEFT JOIN "customer_profile_latest" AS "latest"
 -- count keys of customer_profile that latest gains, and that it moves on
 SELECT
   COALESCE(SUM(CASE WHEN "latest"."feature_timestamp" IS NULL THEN 1 ELSE 0 END), 0) AS "inserted",
-  COALESCE(SUM(CASE WHEN "batch"."feature_timestamp" > "latest"."feature_timestamp" OR ("batch"."feature_timestamp" = "latest"."feature_timestamp" AND "batch"."created_timestamp" > "latest"."created_timestamp") THEN 1 ELSE 0 END), 0) AS "updated"
-FROM temp."stage_customer_profile_newest" AS "batch"
+  COALESCE(SUM(CASE WHEN "newest"."feature_timestamp" > "latest"."feature_timestamp" OR ("newest"."feature_timestamp" = "latest"."feature_timestamp" AND "newest"."created_timestamp" > "latest"."created_timestamp") THEN 1 ELSE 0 END), 0) AS "updated"
+FROM temp."stage_customer_profile_newest" AS "newest"
 LEFT JOIN "customer_profile_latest" AS "latest"
-  ON "latest"."customer_id" = "batch"."customer_id";
+  ON "latest"."customer_id" = "newest"."customer_id";
 
 -- append to history
 INSERT INTO "customer_profile_history" ("customer_id", "feature_timestamp", "created_timestamp", "a_bool", "an_int32", "an_int64", "a_float32", "a_float64", "a_decimal", "a_string", "some_bytes", "a_date", "a_timestamp", "a_guid", "a_json", "a_vector", "three_floats")
@@ -310,27 +319,26 @@ ORDER BY "batch"."customer_id", "batch"."feature_timestamp", "batch"."created_ti
 -- bring latest up to date: never back
 INSERT INTO "customer_profile_latest" AS "stored" ("customer_id", "feature_timestamp", "created_timestamp", "a_bool", "an_int32", "an_int64", "a_float32", "a_float64", "a_decimal", "a_string", "some_bytes", "a_date", "a_timestamp", "a_guid", "a_json", "a_vector", "three_floats", "published_timestamp")
 SELECT
-  "batch"."customer_id",
-  "batch"."feature_timestamp",
-  "batch"."created_timestamp",
-  "batch"."a_bool",
-  "batch"."an_int32",
-  "batch"."an_int64",
-  "batch"."a_float32",
-  "batch"."a_float64",
-  "batch"."a_decimal",
-  "batch"."a_string",
-  "batch"."some_bytes",
-  "batch"."a_date",
-  "batch"."a_timestamp",
-  "batch"."a_guid",
-  "batch"."a_json",
-  "batch"."a_vector",
-  "batch"."three_floats",
-  (strftime('%Y-%m-%d %H:%M:%f', 'now') || '000')
-FROM temp."stage_customer_profile_newest" AS "batch"
-WHERE TRUE
-ORDER BY "batch"."customer_id"
+  "newest"."customer_id",
+  "newest"."feature_timestamp",
+  "newest"."created_timestamp",
+  "newest"."a_bool",
+  "newest"."an_int32",
+  "newest"."an_int64",
+  "newest"."a_float32",
+  "newest"."a_float64",
+  "newest"."a_decimal",
+  "newest"."a_string",
+  "newest"."some_bytes",
+  "newest"."a_date",
+  "newest"."a_timestamp",
+  "newest"."a_guid",
+  "newest"."a_json",
+  "newest"."a_vector",
+  "newest"."three_floats",
+  (strftime('%Y-%m-%d %H:%M:%f', 'now') || '000') AS "published_timestamp"
+FROM temp."stage_customer_profile_newest" AS "newest"
+ORDER BY "newest"."customer_id"
 ON CONFLICT ("customer_id") DO UPDATE SET
   "feature_timestamp" = "excluded"."feature_timestamp",
   "created_timestamp" = "excluded"."created_timestamp",

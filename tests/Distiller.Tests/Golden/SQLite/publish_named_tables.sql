@@ -6,10 +6,10 @@
 CREATE TEMP TABLE "stage_customer_score" AS
 SELECT
   ROW_NUMBER() OVER () AS "batch_row",
-  "source"."customer_id",
+  "source"."customer_id" AS "customer_id",
   "source"."scored_at",
   COALESCE("source"."stored_at", (strftime('%Y-%m-%d %H:%M:%f', 'now') || '000')) AS "stored_at",
-  "source"."score"
+  "source"."score" AS "score"
 FROM (
 SELECT customer_id, feature_timestamp AS scored_at, created_timestamp AS stored_at, spend_7d AS score FROM incoming_spend
 ) AS "source";
@@ -24,7 +24,7 @@ SELECT
     WHEN (typeof("batch"."scored_at") NOT IN ('null', 'text') OR "batch"."scored_at" NOT GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9] [0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9][0-9][0-9][0-9]') THEN 'column ''scored_at'' does not fit timestamp: ' || CAST("batch"."scored_at" AS text)
     WHEN "batch"."stored_at" IS NULL THEN 'column ''stored_at'' is NULL'
     WHEN (typeof("batch"."stored_at") NOT IN ('null', 'text') OR "batch"."stored_at" NOT GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9] [0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9][0-9][0-9][0-9]') THEN 'column ''stored_at'' does not fit timestamp: ' || CAST("batch"."stored_at" AS text)
-    WHEN (typeof("batch"."score") NOT IN ('null', 'real', 'integer')) THEN 'column ''score'' does not fit float32: ' || CAST("batch"."score" AS text)
+    WHEN (typeof("batch"."score") NOT IN ('null', 'real', 'integer') OR abs("batch"."score") > 3.4028234663852886e38 AND abs("batch"."score") < 9e999) THEN 'column ''score'' does not fit float32: ' || CAST("batch"."score" AS text)
   END AS "problem"
 FROM temp."stage_customer_score" AS "batch"
 WHERE "batch"."customer_id" IS NULL
@@ -33,7 +33,7 @@ WHERE "batch"."customer_id" IS NULL
   OR (typeof("batch"."scored_at") NOT IN ('null', 'text') OR "batch"."scored_at" NOT GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9] [0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9][0-9][0-9][0-9]')
   OR "batch"."stored_at" IS NULL
   OR (typeof("batch"."stored_at") NOT IN ('null', 'text') OR "batch"."stored_at" NOT GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9] [0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9][0-9][0-9][0-9]')
-  OR (typeof("batch"."score") NOT IN ('null', 'real', 'integer'))
+  OR (typeof("batch"."score") NOT IN ('null', 'real', 'integer') OR abs("batch"."score") > 3.4028234663852886e38 AND abs("batch"."score") < 9e999)
 LIMIT 1;
 
 -- count rows of customer_score that repeat within the batch
@@ -146,6 +146,15 @@ FROM (
     "batch"."score",
     ROW_NUMBER() OVER (PARTITION BY "batch"."customer_id" ORDER BY "batch"."scored_at" DESC, "batch"."stored_at" DESC) AS "newest_first"
   FROM temp."stage_customer_score" AS "batch"
+  JOIN (
+    SELECT
+      "batch"."customer_id",
+      MAX("batch"."scored_at") AS "scored_at"
+    FROM temp."stage_customer_score" AS "batch"
+    GROUP BY "batch"."customer_id"
+  ) AS "last"
+    ON "last"."customer_id" = "batch"."customer_id"
+      AND "last"."scored_at" = "batch"."scored_at"
 ) AS "batch"
 WHERE "batch"."newest_first" = 1;
 
@@ -160,10 +169,10 @@ LEFT JOIN "shop"."Score Now" AS "latest"
 -- count keys of customer_score that latest gains, and that it moves on
 SELECT
   COALESCE(SUM(CASE WHEN "latest"."scored_at" IS NULL THEN 1 ELSE 0 END), 0) AS "inserted",
-  COALESCE(SUM(CASE WHEN "batch"."scored_at" > "latest"."scored_at" OR ("batch"."scored_at" = "latest"."scored_at" AND "batch"."stored_at" > "latest"."stored_at") THEN 1 ELSE 0 END), 0) AS "updated"
-FROM temp."stage_customer_score_newest" AS "batch"
+  COALESCE(SUM(CASE WHEN "newest"."scored_at" > "latest"."scored_at" OR ("newest"."scored_at" = "latest"."scored_at" AND "newest"."stored_at" > "latest"."stored_at") THEN 1 ELSE 0 END), 0) AS "updated"
+FROM temp."stage_customer_score_newest" AS "newest"
 LEFT JOIN "shop"."Score Now" AS "latest"
-  ON "latest"."customer_id" = "batch"."customer_id";
+  ON "latest"."customer_id" = "newest"."customer_id";
 
 -- append to history
 INSERT INTO "shop"."Score Log" ("customer_id", "scored_at", "stored_at", "score")
@@ -178,14 +187,13 @@ ORDER BY "batch"."customer_id", "batch"."scored_at", "batch"."stored_at";
 -- bring latest up to date: never back
 INSERT INTO "shop"."Score Now" AS "stored" ("customer_id", "scored_at", "stored_at", "score", "published_timestamp")
 SELECT
-  "batch"."customer_id",
-  "batch"."scored_at",
-  "batch"."stored_at",
-  "batch"."score",
-  (strftime('%Y-%m-%d %H:%M:%f', 'now') || '000')
-FROM temp."stage_customer_score_newest" AS "batch"
-WHERE TRUE
-ORDER BY "batch"."customer_id"
+  "newest"."customer_id",
+  "newest"."scored_at",
+  "newest"."stored_at",
+  "newest"."score",
+  (strftime('%Y-%m-%d %H:%M:%f', 'now') || '000') AS "published_timestamp"
+FROM temp."stage_customer_score_newest" AS "newest"
+ORDER BY "newest"."customer_id"
 ON CONFLICT ("customer_id") DO UPDATE SET
   "scored_at" = "excluded"."scored_at",
   "stored_at" = "excluded"."stored_at",

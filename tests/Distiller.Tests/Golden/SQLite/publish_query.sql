@@ -6,11 +6,11 @@
 CREATE TEMP TABLE "stage_customer_balance" AS
 SELECT
   ROW_NUMBER() OVER () AS "batch_row",
-  "source"."customer_id",
+  "source"."customer_id" AS "customer_id",
   "source"."feature_timestamp",
   COALESCE("source"."created_timestamp", (strftime('%Y-%m-%d %H:%M:%f', 'now') || '000')) AS "created_timestamp",
-  "source"."balance",
-  "source"."segment"
+  CASE WHEN typeof("source"."balance") = 'real' AND "source"."balance" = 0 THEN '0' || '.00' WHEN typeof("source"."balance") = 'real' AND CAST(printf('%.2f', "source"."balance") AS REAL) = "source"."balance" THEN printf('%.2f', "source"."balance") WHEN typeof("source"."balance") IN ('real', 'blob', 'null') OR "source"."balance" = '' OR "source"."balance" GLOB '*[^-.0-9]*' THEN "source"."balance" WHEN instr("source"."balance", '.') = 0 THEN "source"."balance" || '.00' WHEN length(rtrim("source"."balance", '0')) - instr("source"."balance", '.') > 2 THEN "source"."balance" ELSE substr(rtrim("source"."balance", '0') || '00', 1, instr("source"."balance", '.') + 2) END AS "balance",
+  "source"."segment" AS "segment"
 FROM (
 SELECT customer_id, feature_timestamp, created_timestamp, spend_7d AS balance, 'b' AS segment
 FROM incoming_spend -- as of last night
@@ -26,7 +26,7 @@ SELECT
     WHEN (typeof("batch"."feature_timestamp") NOT IN ('null', 'text') OR "batch"."feature_timestamp" NOT GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9] [0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9][0-9][0-9][0-9]') THEN 'column ''feature_timestamp'' does not fit timestamp: ' || CAST("batch"."feature_timestamp" AS text)
     WHEN "batch"."created_timestamp" IS NULL THEN 'column ''created_timestamp'' is NULL'
     WHEN (typeof("batch"."created_timestamp") NOT IN ('null', 'text') OR "batch"."created_timestamp" NOT GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9] [0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9][0-9][0-9][0-9]') THEN 'column ''created_timestamp'' does not fit timestamp: ' || CAST("batch"."created_timestamp" AS text)
-    WHEN (typeof("batch"."balance") NOT IN ('null', 'text', 'integer', 'real')) THEN 'column ''balance'' does not fit decimal(12,2): ' || CAST("batch"."balance" AS text)
+    WHEN (typeof("batch"."balance") NOT IN ('null', 'text') OR replace(ltrim("batch"."balance", '-'), '.', '') GLOB '*[^0-9]*' OR ltrim("batch"."balance", '-') GLOB '0[0-9]*' OR instr(substr("batch"."balance", 2), '-') > 0 OR ("batch"."balance" GLOB '-*' AND "batch"."balance" NOT GLOB '*[1-9]*') OR ltrim("batch"."balance", '-') NOT GLOB '[0-9]*.[0-9][0-9]' OR instr(ltrim("batch"."balance", '-'), '.') NOT BETWEEN 2 AND 11 OR length(ltrim("batch"."balance", '-')) - instr(ltrim("batch"."balance", '-'), '.') <> 2) THEN 'column ''balance'' does not fit decimal(12,2): ' || CAST("batch"."balance" AS text)
     WHEN (typeof("batch"."segment") NOT IN ('null', 'text')) THEN 'column ''segment'' does not fit string: ' || CAST("batch"."segment" AS text)
   END AS "problem"
 FROM temp."stage_customer_balance" AS "batch"
@@ -36,7 +36,7 @@ WHERE "batch"."customer_id" IS NULL
   OR (typeof("batch"."feature_timestamp") NOT IN ('null', 'text') OR "batch"."feature_timestamp" NOT GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9] [0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9][0-9][0-9][0-9]')
   OR "batch"."created_timestamp" IS NULL
   OR (typeof("batch"."created_timestamp") NOT IN ('null', 'text') OR "batch"."created_timestamp" NOT GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9] [0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9][0-9][0-9][0-9]')
-  OR (typeof("batch"."balance") NOT IN ('null', 'text', 'integer', 'real'))
+  OR (typeof("batch"."balance") NOT IN ('null', 'text') OR replace(ltrim("batch"."balance", '-'), '.', '') GLOB '*[^0-9]*' OR ltrim("batch"."balance", '-') GLOB '0[0-9]*' OR instr(substr("batch"."balance", 2), '-') > 0 OR ("batch"."balance" GLOB '-*' AND "batch"."balance" NOT GLOB '*[1-9]*') OR ltrim("batch"."balance", '-') NOT GLOB '[0-9]*.[0-9][0-9]' OR instr(ltrim("batch"."balance", '-'), '.') NOT BETWEEN 2 AND 11 OR length(ltrim("batch"."balance", '-')) - instr(ltrim("batch"."balance", '-'), '.') <> 2)
   OR (typeof("batch"."segment") NOT IN ('null', 'text'))
 LIMIT 1;
 
@@ -160,6 +160,15 @@ FROM (
     "batch"."segment",
     ROW_NUMBER() OVER (PARTITION BY "batch"."customer_id" ORDER BY "batch"."feature_timestamp" DESC, "batch"."created_timestamp" DESC) AS "newest_first"
   FROM temp."stage_customer_balance" AS "batch"
+  JOIN (
+    SELECT
+      "batch"."customer_id",
+      MAX("batch"."feature_timestamp") AS "feature_timestamp"
+    FROM temp."stage_customer_balance" AS "batch"
+    GROUP BY "batch"."customer_id"
+  ) AS "last"
+    ON "last"."customer_id" = "batch"."customer_id"
+      AND "last"."feature_timestamp" = "batch"."feature_timestamp"
 ) AS "batch"
 WHERE "batch"."newest_first" = 1;
 
@@ -174,10 +183,10 @@ LEFT JOIN "customer_balance_latest" AS "latest"
 -- count keys of customer_balance that latest gains, and that it moves on
 SELECT
   COALESCE(SUM(CASE WHEN "latest"."feature_timestamp" IS NULL THEN 1 ELSE 0 END), 0) AS "inserted",
-  COALESCE(SUM(CASE WHEN "batch"."feature_timestamp" > "latest"."feature_timestamp" OR ("batch"."feature_timestamp" = "latest"."feature_timestamp" AND "batch"."created_timestamp" > "latest"."created_timestamp") THEN 1 ELSE 0 END), 0) AS "updated"
-FROM temp."stage_customer_balance_newest" AS "batch"
+  COALESCE(SUM(CASE WHEN "newest"."feature_timestamp" > "latest"."feature_timestamp" OR ("newest"."feature_timestamp" = "latest"."feature_timestamp" AND "newest"."created_timestamp" > "latest"."created_timestamp") THEN 1 ELSE 0 END), 0) AS "updated"
+FROM temp."stage_customer_balance_newest" AS "newest"
 LEFT JOIN "customer_balance_latest" AS "latest"
-  ON "latest"."customer_id" = "batch"."customer_id";
+  ON "latest"."customer_id" = "newest"."customer_id";
 
 -- append to history
 INSERT INTO "customer_balance_history" ("customer_id", "feature_timestamp", "created_timestamp", "balance", "segment")
@@ -193,15 +202,14 @@ ORDER BY "batch"."customer_id", "batch"."feature_timestamp", "batch"."created_ti
 -- bring latest up to date: never back
 INSERT INTO "customer_balance_latest" AS "stored" ("customer_id", "feature_timestamp", "created_timestamp", "balance", "segment", "published_timestamp")
 SELECT
-  "batch"."customer_id",
-  "batch"."feature_timestamp",
-  "batch"."created_timestamp",
-  "batch"."balance",
-  "batch"."segment",
-  (strftime('%Y-%m-%d %H:%M:%f', 'now') || '000')
-FROM temp."stage_customer_balance_newest" AS "batch"
-WHERE TRUE
-ORDER BY "batch"."customer_id"
+  "newest"."customer_id",
+  "newest"."feature_timestamp",
+  "newest"."created_timestamp",
+  "newest"."balance",
+  "newest"."segment",
+  (strftime('%Y-%m-%d %H:%M:%f', 'now') || '000') AS "published_timestamp"
+FROM temp."stage_customer_balance_newest" AS "newest"
+ORDER BY "newest"."customer_id"
 ON CONFLICT ("customer_id") DO UPDATE SET
   "feature_timestamp" = "excluded"."feature_timestamp",
   "created_timestamp" = "excluded"."created_timestamp",

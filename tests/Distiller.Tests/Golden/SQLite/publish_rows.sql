@@ -141,6 +141,15 @@ FROM (
     "batch"."vip",
     ROW_NUMBER() OVER (PARTITION BY "batch"."customer_id" ORDER BY "batch"."feature_timestamp" DESC, "batch"."created_timestamp" DESC) AS "newest_first"
   FROM temp."stage_customer_spend" AS "batch"
+  JOIN (
+    SELECT
+      "batch"."customer_id",
+      MAX("batch"."feature_timestamp") AS "feature_timestamp"
+    FROM temp."stage_customer_spend" AS "batch"
+    GROUP BY "batch"."customer_id"
+  ) AS "last"
+    ON "last"."customer_id" = "batch"."customer_id"
+      AND "last"."feature_timestamp" = "batch"."feature_timestamp"
 ) AS "batch"
 WHERE "batch"."newest_first" = 1;
 
@@ -155,10 +164,10 @@ LEFT JOIN "customer_spend_latest" AS "latest"
 -- count keys of customer_spend that latest gains, and that it moves on
 SELECT
   COALESCE(SUM(CASE WHEN "latest"."feature_timestamp" IS NULL THEN 1 ELSE 0 END), 0) AS "inserted",
-  COALESCE(SUM(CASE WHEN "batch"."feature_timestamp" > "latest"."feature_timestamp" OR ("batch"."feature_timestamp" = "latest"."feature_timestamp" AND "batch"."created_timestamp" > "latest"."created_timestamp") THEN 1 ELSE 0 END), 0) AS "updated"
-FROM temp."stage_customer_spend_newest" AS "batch"
+  COALESCE(SUM(CASE WHEN "newest"."feature_timestamp" > "latest"."feature_timestamp" OR ("newest"."feature_timestamp" = "latest"."feature_timestamp" AND "newest"."created_timestamp" > "latest"."created_timestamp") THEN 1 ELSE 0 END), 0) AS "updated"
+FROM temp."stage_customer_spend_newest" AS "newest"
 LEFT JOIN "customer_spend_latest" AS "latest"
-  ON "latest"."customer_id" = "batch"."customer_id";
+  ON "latest"."customer_id" = "newest"."customer_id";
 
 -- append to history
 INSERT INTO "customer_spend_history" ("customer_id", "feature_timestamp", "created_timestamp", "spend_7d", "orders_7d", "vip")
@@ -175,16 +184,15 @@ ORDER BY "batch"."customer_id", "batch"."feature_timestamp", "batch"."created_ti
 -- bring latest up to date: never back
 INSERT INTO "customer_spend_latest" AS "stored" ("customer_id", "feature_timestamp", "created_timestamp", "spend_7d", "orders_7d", "vip", "published_timestamp")
 SELECT
-  "batch"."customer_id",
-  "batch"."feature_timestamp",
-  "batch"."created_timestamp",
-  "batch"."spend_7d",
-  "batch"."orders_7d",
-  "batch"."vip",
-  (strftime('%Y-%m-%d %H:%M:%f', 'now') || '000')
-FROM temp."stage_customer_spend_newest" AS "batch"
-WHERE TRUE
-ORDER BY "batch"."customer_id"
+  "newest"."customer_id",
+  "newest"."feature_timestamp",
+  "newest"."created_timestamp",
+  "newest"."spend_7d",
+  "newest"."orders_7d",
+  "newest"."vip",
+  (strftime('%Y-%m-%d %H:%M:%f', 'now') || '000') AS "published_timestamp"
+FROM temp."stage_customer_spend_newest" AS "newest"
+ORDER BY "newest"."customer_id"
 ON CONFLICT ("customer_id") DO UPDATE SET
   "feature_timestamp" = "excluded"."feature_timestamp",
   "created_timestamp" = "excluded"."created_timestamp",

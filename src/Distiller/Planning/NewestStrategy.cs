@@ -1,0 +1,90 @@
+namespace Distiller;
+
+/// <summary>The rows of a batch, of which the newest per key is wanted (W2).</summary>
+/// <param name="Set">The feature set they are of.</param>
+/// <param name="From">The rows, by the alias given.</param>
+/// <param name="Alias">Their alias.</param>
+/// <param name="RowNumber">The column that numbers them.</param>
+/// <param name="Columns">The columns to hand out.</param>
+internal sealed record NewestRows(FeatureSet Set, Relation From, string Alias, string RowNumber, ValueList<Output> Columns)
+{
+    public ValueList<Scalar> Keys => ValueList<Scalar>.Of(Set.Entity.Keys.Select(key => new ColumnRef(Alias, key.Name)));
+
+    public ColumnRef EventTime => new(Alias, Set.EventTimeColumn.Name);
+}
+
+/// <summary>A way to find the newest row of each key of a batch. It answers exactly or is not offered; none sorts whole rows.</summary>
+internal abstract record NewestStrategy
+{
+    public abstract bool CanAnswer(NewestRows rows);
+
+    public abstract Select Query(NewestRows rows);
+}
+
+/// <summary>Each key's last event time, then a rank among the few rows that have it: whatever ranks them, on every engine.</summary>
+internal sealed record LastThenRanked : NewestStrategy
+{
+    private const string Last = "last";
+    private const string Rank = "newest_first";
+
+    public override bool CanAnswer(NewestRows rows) => true;
+
+    public override Select Query(NewestRows rows)
+    {
+        var keys = rows.Keys;
+        var last = new Select
+        {
+            Columns = ValueList<Output>.Of(keys.Select(key => new Output(key)).Append(new(new Aggregate(AggregateOp.Max, rows.EventTime), rows.EventTime.Name))),
+            From = rows.From,
+            GroupBy = keys,
+        };
+        var rank = Rank;
+        while (rows.Columns.Any(column => Names.Comparer.Equals(((ColumnRef)column.Content).Name, rank)))
+        {
+            rank += "_";
+        }
+
+        var ranked = new Select
+        {
+            Columns = rows.Columns.Add(new(new Window(WindowOp.RowNumber, null, keys, ValueList<SortKey>.Of(LatestPlanner.NewestFirst(rows.Set, rows.Alias))), rank)),
+            From = new Joined(
+                JoinKind.Inner,
+                rows.From,
+                new SelectRef(last, Last),
+                Scalar.And(keys.Append(rows.EventTime).Cast<ColumnRef>().Select(column => new Compare(CompareOp.Equal, new ColumnRef(Last, column.Name), column)))),
+        };
+        return new()
+        {
+            Columns = rows.Columns,
+            From = new SelectRef(ranked, rows.Alias),
+            Where = new Compare(CompareOp.Equal, new ColumnRef(rows.Alias, rank), new Number(1)),
+        };
+    }
+}
+
+/// <summary>The number at each key's greatest packed times: no join on times, no rank.</summary>
+internal sealed record ArgMaxNewest : NewestStrategy
+{
+    public override bool CanAnswer(NewestRows rows) => rows.Set.TieBreakers.Count == 0 && rows.Set.EventTimeColumn.Kind != TimeKind.Ordinal && rows.Set.CreatedTimeColumn?.Kind != TimeKind.Ordinal;
+
+    public override Select Query(NewestRows rows)
+    {
+        var number = new ColumnRef(rows.Alias, rows.RowNumber);
+        var times = new PackedTimes(
+            rows.Set.EventTimeColumn.Kind,
+            rows.EventTime,
+            rows.Set.CreatedTimeColumn?.Kind ?? TimeKind.Instant,
+            rows.Set.CreatedTimeColumn is { } created ? new ColumnRef(rows.Alias, created.Name) : null);
+        return new()
+        {
+            Columns = rows.Columns,
+            From = rows.From,
+            Where = new InQuery(ValueList<Scalar>.Of([number]), new()
+            {
+                Columns = ValueList<Output>.Of([new(new Aggregate(AggregateOp.ArgMax, number) { By = times }, rows.RowNumber)]),
+                From = rows.From,
+                GroupBy = rows.Keys,
+            }),
+        };
+    }
+}
