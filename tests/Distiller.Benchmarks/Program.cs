@@ -19,6 +19,8 @@ var benchmarks = new Dictionary<string, Func<RunOptions, Report, Task>>(StringCo
     ["publish-duckdb"] = PublishBenchmark.DuckDbAsync,
     ["publish-sqlite"] = PublishBenchmark.SqliteAsync,
     ["publish-postgres"] = PublishBenchmark.PostgreSqlAsync,
+    ["online-unload"] = OnlineBenchmark.UnloadAsync,
+    ["online-get"] = OnlineBenchmark.GetAsync,
     ["memory"] = MemoryBenchmark.RunAsync,
 };
 
@@ -34,6 +36,7 @@ catch (ArgumentException wrong)
         Benchmarks: {string.Join(", ", benchmarks.Keys)}, all
         Options:    --runs N (alternated runs, default 5)   --rows N (history rows; the other sizes in proportion)   --quick (a twentieth of the rows, 3 runs)   --sql (print the SQL of both sides)
         PostgreSQL: set {PostgreSqlDatabase.Variable} to a connection string; without it its benchmarks are left out, and that is said.
+        Redis:      set {OnlineBenchmark.Variable} to the address of one that may be emptied; likewise.
         """);
     return 2;
 }

@@ -129,6 +129,9 @@ public sealed partial class FeatureStore
             var keys = set.Entity.Keys.Count;
             var hasCreated = set.CreatedTimeColumn is not null;
             var first = keys + (hasCreated ? 2 : 1);
+            var beside = first + set.Features.Count;
+            var ties = TiePositions(set, first, beside);
+            var published = beside + ties.Count(tie => tie >= beside);
             while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
             {
                 cancellationToken.ThrowIfCancellationRequested();
@@ -144,8 +147,9 @@ public sealed partial class FeatureStore
                     Key = cells[..keys]!,
                     EventTime = cells[keys]!,
                     CreatedTime = hasCreated ? cells[keys + 1] : null,
-                    Values = cells[first..(first + set.Features.Count)],
-                    PublishedTimestamp = cells.Length > first + set.Features.Count ? (DateTime?)cells[^1] : null,
+                    Values = cells[first..beside],
+                    TieBreakers = ties.Length == 0 ? [] : [.. ties.Select(tie => cells[tie])],
+                    PublishedTimestamp = cells.Length > published ? (DateTime?)cells[published] : null,
                 };
                 if (++count % reportEvery == 0)
                 {
@@ -158,6 +162,12 @@ public sealed partial class FeatureStore
         Telemetry.Read("unload", count);
         measured.Done();
     }
+
+    /// <summary>Where an unload's tie-breakers stand: among the features, or after them.</summary>
+    private static int[] TiePositions(FeatureSet set, int features, int beside) =>
+    [
+        .. set.TieBreakers.Select(tie => set.Features.ToList().FindIndex(feature => Names.Comparer.Equals(feature.Name, tie.Name)) is >= 0 and var position ? features + position : beside++),
+    ];
 
     private static async Task RunAsync(Session session, IReadOnlyList<CompiledStep> steps, SpineRows? rows, CancellationToken cancellationToken)
     {
@@ -204,11 +214,11 @@ public sealed partial class FeatureStore
                 break;
             case Latest latest:
                 memory = latest.KeySpine?.InMemory;
-                columns = ResultColumns.Of(latest.Set, withPublished: false);
+                columns = ResultColumns.Of(latest.Set, forUnload: false);
                 break;
             case Unload unload:
                 memory = null;
-                columns = ResultColumns.Of(unload.Set, withPublished: true);
+                columns = ResultColumns.Of(unload.Set, forUnload: true);
                 break;
             default:
                 throw new ArgumentException($"A {statement.GetType().Name} answers no rows; read a TrainingSet, Latest or Unload.", nameof(statement));

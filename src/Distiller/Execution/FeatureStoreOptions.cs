@@ -93,6 +93,9 @@ public sealed record LatestRow
     /// <summary>The features, in declared order; null = NULL.</summary>
     public required IReadOnlyList<object?> Values { get; init; }
 
+    /// <summary>The tie-breakers that stand in the created time's place, in declared order; empty where there are none.</summary>
+    public IReadOnlyList<object?> TieBreakers { get; init; } = [];
+
     /// <summary>The store's clock when the row was last written; null where latest does not carry it.</summary>
     public DateTime? PublishedTimestamp { get; init; }
 }

@@ -13,8 +13,9 @@ internal static class ResultColumns
         ];
     }
 
-    public static IReadOnlyList<ResultColumn> Of(FeatureSet set, bool withPublished) =>
+    public static IReadOnlyList<ResultColumn> Of(FeatureSet set, bool forUnload) =>
     [
-        .. (withPublished && !set.IsExisting ? TablesPlanner.LatestColumns(set) : TablesPlanner.HistoryColumns(set)).Select(column => new ResultColumn(column.Name, column.Type)),
+        .. (forUnload && !set.IsExisting ? TablesPlanner.LatestColumns(set) : TablesPlanner.HistoryColumns(set)).Select(column => new ResultColumn(column.Name, column.Type)),
+        .. forUnload ? LatestPlanner.TiesBeside(set).Select(tie => new ResultColumn(tie.Name, tie.Type is { } type ? StoredType.Of(type) : null)) : [],
     ];
 }

@@ -82,4 +82,7 @@ public sealed record Spine
         string? prefix = null,
         IReadOnlyDictionary<string, string>? keys = null,
         TimeSpan? maxAge = null) => TrainingSet.Of(this).Join(set, features, prefix, keys, maxAge);
+
+    /// <summary>Begins a training set with everything a serving set joins (P12).</summary>
+    public TrainingSet Join(ServingSet serving) => TrainingSet.Of(this).Join(serving);
 }

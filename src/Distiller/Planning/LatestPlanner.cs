@@ -19,7 +19,7 @@ internal static class LatestPlanner
         var query = new Select
         {
             Columns = ValueList<Output>.Of(Identity(set).Select(name => new Output(new ColumnRef(LatestAlias, name))).Concat(features)),
-            From = Source(set),
+            From = Source(set, []),
             Where = statement.KeySpine is { } keys ? Match(set, keys, context, before, after) : null,
         };
         var at = statement.Instant is not { } judged ? ""
@@ -36,11 +36,11 @@ internal static class LatestPlanner
     {
         var set = context.Checked(statement.Set);
         var carries = set.LatestTable is not null && !set.IsExisting;
-        var columns = Identity(set).Concat(set.Features.Select(feature => feature.Name)).Concat(carries ? [Names.PublishedTimestamp] : []);
+        var columns = Identity(set).Concat(set.Features.Select(feature => feature.Name)).Concat(TiesBeside(set).Select(tie => tie.Name)).Concat(carries ? [Names.PublishedTimestamp] : []);
         var query = new Select
         {
             Columns = ValueList<Output>.Of(columns.Select(name => new Output(new ColumnRef(LatestAlias, name)))),
-            From = Source(set),
+            From = Source(set, TiesBeside(set).Select(tie => tie.Name)),
             Where = carries && statement.Since is { } since
                 ? new Compare(CompareOp.GreaterOrEqual, new ColumnRef(LatestAlias, Names.PublishedTimestamp), new Value(StoredType.Instant, Earlier(since, statement.Overlap)))
                 : null,
@@ -70,12 +70,15 @@ internal static class LatestPlanner
         }
     }
 
+    /// <summary>The tie-breakers that are no features: an unload brings them too, because an online store orders versions by them.</summary>
+    public static IEnumerable<TieBreaker> TiesBeside(FeatureSet set) => set.TieBreakers.Where(tie => !set.IsFeature(tie.Name));
+
     private static DateTime Earlier(DateTimeOffset since, TimeSpan overlap) => since.UtcDateTime.Ticks > overlap.Ticks ? since.UtcDateTime - overlap : DateTime.SpecifyKind(DateTime.MinValue, DateTimeKind.Utc);
 
     private static IEnumerable<string> How(FeatureSet set) =>
         set.LatestTable is null ? ["A query over history, because the set has no latest table: the newest row of each key."] : [];
 
-    private static Relation Source(FeatureSet set)
+    private static Relation Source(FeatureSet set, IEnumerable<string> beside)
     {
         if (set.LatestTable is { } latest)
         {
@@ -89,7 +92,7 @@ internal static class LatestPlanner
         }
 
         var partition = set.Entity.Keys.Select(key => (Scalar)new ColumnRef(HistoryAlias, key.Name)).ToList();
-        var names = Identity(set).Concat(set.Features.Select(feature => feature.Name)).ToList();
+        var names = Identity(set).Concat(set.Features.Select(feature => feature.Name)).Concat(beside).ToList();
         var ranked = new Select
         {
             Columns = ValueList<Output>.Of(names.Select(name => new Output(new ColumnRef(HistoryAlias, name)))

@@ -3,7 +3,9 @@ namespace Distiller;
 /// <summary>The output columns of a training set (P2): the spine's, then each join's features, no name twice without regard to case.</summary>
 internal static class OutputNames
 {
-    public static string Of(TrainingSet training, TrainingJoin join, Feature feature) => training.HasShortNames ? feature.Name : $"{join.Prefix}__{feature.Name}";
+    public static string Of(TrainingSet training, TrainingJoin join, Feature feature) => Of(training.HasShortNames, join, feature);
+
+    public static string Of(bool hasShortNames, TrainingJoin join, Feature feature) => hasShortNames ? feature.Name : $"{join.Prefix}__{feature.Name}";
 
     public static IReadOnlyList<string> Of(TrainingSet training, IReadOnlyList<string> spineColumns)
     {

@@ -265,7 +265,7 @@ internal sealed class PublishBatch
     /// <summary>One row that stands against another for the same fact, with the columns that differ.</summary>
     private Select Offending(Relation from, string other)
     {
-        var problem = new Case(ValueList<Branch>.Of(content.Select(name => new Branch(new Compare(CompareOp.IsDistinct, new ColumnRef(Batch, name), new ColumnRef(other, name)), new Text($"column '{name}'")))));
+        Scalar problem = content.Count == 0 ? new Text("") : new Case(ValueList<Branch>.Of(content.Select(name => new Branch(new Compare(CompareOp.IsDistinct, new ColumnRef(Batch, name), new ColumnRef(other, name)), new Text($"column '{name}'")))));
         return new()
         {
             Columns = Outputs(identity.Select(name => new Output(new TextOf(new ColumnRef(Batch, name)), name)).Prepend(new(problem, Free("problem"))).Prepend(RowOf(Batch))),
@@ -358,7 +358,8 @@ internal sealed class PublishBatch
     private Scalar SameFact(string left, string right) => Scalar.And(identity.Select((name, i) => new Compare(
         Set.IsExisting && i > Keys.Count ? CompareOp.IsNotDistinct : CompareOp.Equal, new ColumnRef(left, name), new ColumnRef(right, name))));
 
-    private Scalar Differs(string left, string right) => Scalar.Or(content.Select(name => new Compare(CompareOp.IsDistinct, new ColumnRef(left, name), new ColumnRef(right, name))));
+    // Where every feature breaks ties, two rows of one fact cannot differ.
+    private Scalar Differs(string left, string right) => content.Count == 0 ? new Compare(CompareOp.Equal, new Number(0), new Number(1)) : Scalar.Or(content.Select(name => new Compare(CompareOp.IsDistinct, new ColumnRef(left, name), new ColumnRef(right, name))));
 
     /// <summary>Whether one row ranks above another of its key (W2): NULL is oldest.</summary>
     private Scalar Newer(string left, string right)

@@ -32,6 +32,68 @@ public sealed record TrainingJoin
 
     /// <summary>The max age that holds for this join: its own, else the set's (P7).</summary>
     public TimeSpan? MaximumAge { get; internal init; }
+
+    internal static TrainingJoin Of(
+        FeatureSet set,
+        IReadOnlyList<string>? features = null,
+        string? prefix = null,
+        IReadOnlyDictionary<string, string>? keys = null,
+        TimeSpan? maxAge = null)
+    {
+        var join = new TrainingJoin(set)
+        {
+            Features = Chosen(set, features),
+            Prefix = prefix is null ? set.Name : Names.Check(prefix, $"The prefix of feature set '{set.Name}'"),
+            SpineKeys = Mapped(set, keys),
+            MaximumAge = maxAge is { } own ? Ages.Check(own, $"The max age of the join of feature set '{set.Name}'") : set.MaximumAge,
+        };
+        return join.MaximumAge is not null && set.EventTimeColumn.Kind == TimeKind.Ordinal
+            ? throw new ArgumentException($"Feature set '{set.Name}' is joined with a max age, but its event time '{set.EventTimeColumn.Name}' is an ordinal, which has no age.", nameof(maxAge))
+            : join;
+    }
+
+    private static ValueList<Feature> Chosen(FeatureSet set, IReadOnlyList<string>? names)
+    {
+        if (names is null)
+        {
+            return set.Features.Count > 0
+                ? ValueList<Feature>.Of(set.Features)
+                : throw new ArgumentException($"Feature set '{set.Name}' has no features to join; declare one with Feature<T>(name).", nameof(names));
+        }
+
+        if (names.Count == 0)
+        {
+            throw new ArgumentException($"No feature of feature set '{set.Name}' is chosen; leave features out to take all.", nameof(names));
+        }
+
+        if (names.GroupBy(name => name, Names.Comparer).FirstOrDefault(same => same.Count() > 1) is { } twice)
+        {
+            throw new ArgumentException($"Feature '{twice.Key}' of feature set '{set.Name}' is chosen twice; name it once.", nameof(names));
+        }
+
+        return ValueList<Feature>.Of(names.Select(name =>
+            set.Features.FirstOrDefault(feature => feature.Name == name)
+            ?? set.Features.FirstOrDefault(feature => Names.Comparer.Equals(feature.Name, name))
+            ?? throw new ArgumentException($"Feature set '{set.Name}' has no feature '{name}'; it has {string.Join(", ", set.Features.Select(feature => feature.Name))}.", nameof(names))));
+    }
+
+    private static ValueList<string> Mapped(FeatureSet set, IReadOnlyDictionary<string, string>? keys)
+    {
+        if (keys is not null)
+        {
+            foreach (var (key, column) in keys)
+            {
+                Names.Check(column, $"The spine column for key '{key}' of feature set '{set.Name}'");
+                if (!set.Entity.Keys.Any(known => known.Name == key))
+                {
+                    throw new ArgumentException(
+                        $"Feature set '{set.Name}' has no key '{key}'; entity '{set.Entity.Name}' has {string.Join(", ", set.Entity.Keys.Select(known => known.Name))}.", nameof(keys));
+                }
+            }
+        }
+
+        return ValueList<string>.Of(set.Entity.Keys.Select(key => keys is not null && keys.TryGetValue(key.Name, out var column) ? column : key.Name));
+    }
 }
 
 /// <summary>
@@ -89,20 +151,23 @@ public sealed record TrainingSet : Statement
         TimeSpan? maxAge = null)
     {
         ArgumentNullException.ThrowIfNull(set);
-        var join = new TrainingJoin(set)
-        {
-            Features = Chosen(set, features),
-            Prefix = prefix is null ? set.Name : Names.Check(prefix, $"The prefix of feature set '{set.Name}'"),
-            SpineKeys = Mapped(set, keys),
-            MaximumAge = maxAge is { } own ? Ages.Check(own, $"The max age of the join of feature set '{set.Name}'") : set.MaximumAge,
-        };
-        if (join.MaximumAge is not null && set.EventTimeColumn.Kind == TimeKind.Ordinal)
-        {
-            throw new ArgumentException($"Feature set '{set.Name}' is joined with a max age, but its event time '{set.EventTimeColumn.Name}' is an ordinal, which has no age.", nameof(maxAge));
-        }
-
-        return (this with { Joins = ValueList<TrainingJoin>.Of(Joins).Add(join) }).Checked();
+        return (this with { Joins = ValueList<TrainingJoin>.Of(Joins).Add(TrainingJoin.Of(set, features, prefix, keys, maxAge)) }).Checked();
     }
+
+    /// <summary>Joins everything a serving set joins, under the same names, so that a model trains on what it will be served (P12).</summary>
+    /// <exception cref="ArgumentException">Two output columns would have one name, or the serving set has short names and this training set joins others already.</exception>
+    public TrainingSet Join(ServingSet serving)
+    {
+        ArgumentNullException.ThrowIfNull(serving);
+        return Joins.Count > 0 && HasShortNames != serving.HasShortNames
+            ? throw new ArgumentException($"The serving set '{serving.Name}' {(serving.HasShortNames ? "has short names" : "has names with prefixes")}, and the training set's joins so far have not; join it first.", nameof(serving))
+            : (this with { Joins = ValueList<TrainingJoin>.Of(Joins.Concat(serving.Joins)), HasShortNames = serving.HasShortNames }).Checked();
+    }
+
+    /// <summary>Keeps the joins (sets, features, order, prefixes, key mappings, max ages) as a value that an online store answers alike (P12). Spine, instant, knowledge and order are no part of it.</summary>
+    /// <param name="name">The serving set's name.</param>
+    /// <exception cref="ArgumentException">Nothing is joined yet.</exception>
+    public ServingSet Serve(string name) => new(name, Joins, HasShortNames);
 
     /// <summary>Rebuilds what was known at an instant: only rows created at or before it (P5).</summary>
     /// <param name="instant">The instant; floored to a microsecond.</param>
@@ -145,49 +210,6 @@ public sealed record TrainingSet : Statement
     }
 
     internal override CompiledScript Build(PlanScope context) => TrainingSetPlanner.Build(this, context);
-
-    private static ValueList<Feature> Chosen(FeatureSet set, IReadOnlyList<string>? names)
-    {
-        if (names is null)
-        {
-            return set.Features.Count > 0
-                ? ValueList<Feature>.Of(set.Features)
-                : throw new ArgumentException($"Feature set '{set.Name}' has no features to join; declare one with Feature<T>(name).", nameof(names));
-        }
-
-        if (names.Count == 0)
-        {
-            throw new ArgumentException($"No feature of feature set '{set.Name}' is chosen; leave features out to take all.", nameof(names));
-        }
-
-        if (names.GroupBy(name => name, Names.Comparer).FirstOrDefault(same => same.Count() > 1) is { } twice)
-        {
-            throw new ArgumentException($"Feature '{twice.Key}' of feature set '{set.Name}' is chosen twice; name it once.", nameof(names));
-        }
-
-        return ValueList<Feature>.Of(names.Select(name =>
-            set.Features.FirstOrDefault(feature => feature.Name == name)
-            ?? set.Features.FirstOrDefault(feature => Names.Comparer.Equals(feature.Name, name))
-            ?? throw new ArgumentException($"Feature set '{set.Name}' has no feature '{name}'; it has {string.Join(", ", set.Features.Select(feature => feature.Name))}.", nameof(names))));
-    }
-
-    private static ValueList<string> Mapped(FeatureSet set, IReadOnlyDictionary<string, string>? keys)
-    {
-        if (keys is not null)
-        {
-            foreach (var (key, column) in keys)
-            {
-                Names.Check(column, $"The spine column for key '{key}' of feature set '{set.Name}'");
-                if (!set.Entity.Keys.Any(known => known.Name == key))
-                {
-                    throw new ArgumentException(
-                        $"Feature set '{set.Name}' has no key '{key}'; entity '{set.Entity.Name}' has {string.Join(", ", set.Entity.Keys.Select(known => known.Name))}.", nameof(keys));
-                }
-            }
-        }
-
-        return ValueList<string>.Of(set.Entity.Keys.Select(key => keys is not null && keys.TryGetValue(key.Name, out var column) ? column : key.Name));
-    }
 
     private TrainingSet Checked()
     {

@@ -6,6 +6,7 @@ using DuckDB.NET.Data;
 using System.Data;
 using System.Data.Common;
 using Microsoft.Data.Sqlite;
+using StackExchange.Redis;
 
 namespace Distiller.Tests.Docs;
 
@@ -258,5 +259,51 @@ public sealed class ReadmeCode
         // end
         Assert.Equal(2, table.Rows.Count);
         Assert.Equal(["customer_id", "event_timestamp", "pages"], table.Columns.Cast<DataColumn>().Select(column => column.ColumnName));
+    }
+
+    [Fact]
+    public async Task For_serving()
+    {
+        await using var connection = new SqliteConnection("Data Source=:memory:");
+        await connection.OpenAsync();
+        var monday = new DateTimeOffset(2026, 1, 5, 0, 0, 0, TimeSpan.Zero);
+        Assert.NotNull((Func<string, Task<IOnlineStore>>)OpenRedisAsync);
+
+        // snippet: redis
+        static async Task<IOnlineStore> OpenRedisAsync(string address) =>
+            new RedisOnlineStore(await ConnectionMultiplexer.ConnectAsync(address), new() { Prefix = "shop" });
+        // end
+
+        var spend = Entity.Create("customer").Key<long>("customer_id").FeatureSet("spend").Feature<double>("spend_7d").Feature<int>("orders_7d");
+        var sales = Entity.Create("product").Key<long>("product_id").FeatureSet("sales").Feature<int>("sold_24h");
+        var store = new FeatureStore(connection);
+        await store.CreateTablesAsync([spend, sales]);
+        await store.PublishAsync(spend, new[] { new SpendRow(1, monday, 90, 3), new SpendRow(2, monday, 15.5, 1) }, new() { CreatedAt = monday });
+
+        // snippet: load
+        IOnlineStore online = new InMemoryOnlineStore(new() { Prefix = "shop" });       // for tests; a service takes Redis
+        LoadResult loaded = await online.LoadAsync(store, spend);                       // again and again: what is new since the last time
+        Console.WriteLine(loaded);
+        // 2 read, 2 written, 0 older than what was there, whole
+        // end
+        Assert.Equal("2 read, 2 written, 0 older than what was there, whole", loaded.ToString());
+
+        // snippet: get
+        OnlineFeatures features = await online.GetAsync(new { customer_id = 1L, product_id = 7L }, [spend, sales]);
+        Console.WriteLine($"{features["spend__spend_7d"]}, {features.StatusOf("sales")}");
+        // 90, Missing
+        // end
+        Assert.Equal((90.0, OnlineStatus.Missing), (features["spend__spend_7d"], features.StatusOf("sales")));
+
+        // snippet: serving set
+        ServingSet serving = Spine.From("orders").Join(spend, ["spend_7d"]).Join(sales).Serve("churn_model");
+        TrainingSet training = Spine.From("orders").At("ordered_at").Join(serving);     // train on what will be served
+        string beside = serving.ToJson();                                               // keep it beside the model
+
+        serving.Check(beside);                                                          // where the model serves: throws, naming what differs
+        float[] input = (await online.GetAsync(new { customer_id = 1L, product_id = 7L }, serving)).ToVector();   // 90, NaN
+        // end
+        Assert.Equal(2, training.Joins.Count);
+        Assert.Equal((90f, true), (input[0], float.IsNaN(input[1])));
     }
 }

@@ -25,7 +25,7 @@ internal abstract class CheckedTextCell(StageColumn column, SqlDialect dialect) 
         _ => Problem.WrongType(value, Column.Type),
     };
 
-    private static bool HasLoneSurrogate(ReadOnlySpan<char> text)
+    internal static bool HasLoneSurrogate(ReadOnlySpan<char> text)
     {
         // Most text has no surrogate at all, which one vectorised search tells.
         var i = text.IndexOfAnyInRange('\uD800', '\uDFFF');
