@@ -72,5 +72,5 @@ public sealed class InMemoryOnlineStore : IOnlineStore
         return entry.Value;
     }
 
-    private sealed record Entry(byte[] Value, DateTimeOffset? ExpiresAt);
+    private sealed record Entry(ReadOnlyMemory<byte> Value, DateTimeOffset? ExpiresAt);
 }

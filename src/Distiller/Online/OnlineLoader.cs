@@ -66,6 +66,8 @@ internal sealed class OnlineLoader(IOnlineStore store, LoadOptions options)
     private readonly Queue<Batch> underway = new();
     private readonly Stack<Batch> free = new();
     private readonly Dictionary<FeatureSet, OnlineEncoder> encoders = [];
+    private FeatureSet? last;
+    private OnlineEncoder? lastEncoder;
     private long read;
     private long written;
 
@@ -183,12 +185,18 @@ internal sealed class OnlineLoader(IOnlineStore store, LoadOptions options)
 
     private OnlineEncoder EncoderOf(FeatureSet set)
     {
-        // Rows of an unload share one instance of their set.
+        // Rows of an unload share one instance of their set, and to hash one takes longer than to write a row.
+        if (ReferenceEquals(set, last))
+        {
+            return lastEncoder!;
+        }
+
         if (!encoders.TryGetValue(set, out var encoder))
         {
             encoders.Add(set, encoder = new(store.Options, set));
         }
 
+        (last, lastEncoder) = (set, encoder);
         return encoder;
     }
 

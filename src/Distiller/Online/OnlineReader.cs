@@ -12,12 +12,7 @@ internal static class OnlineReader
         var joins = serving.Joins;
         var keys = new List<string>(entities.Count * joins.Count);
         var places = new int[entities.Count * joins.Count];
-        var starts = new string[joins.Count];
-        for (var j = 0; j < starts.Length; j++)
-        {
-            starts[j] = OnlineKeys.Start(store.Options, joins[j].Set);
-        }
-
+        var starts = serving.Plan.Starts(store.Options);
         for (var e = 0; e < entities.Count; e++)
         {
             var entity = serving.Plan.Entity(entities[e]);

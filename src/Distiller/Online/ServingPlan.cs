@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Reflection;
 
 namespace Distiller;
@@ -7,32 +6,33 @@ namespace Distiller;
 internal sealed class ServingPlan
 {
     private readonly ServingSet serving;
-    private readonly ConcurrentDictionary<Type, PropertyInfo[]> properties = new();
+
+    // The type of entity that was asked for last, and the prefix of the store: a service rarely changes either.
+    private Tuple<Type, PropertyInfo[]>? properties;
+    private Tuple<string, string[]>? starts;
 
     public ServingPlan(ServingSet serving)
     {
         this.serving = serving;
         Decoders = [.. serving.Joins.Select(join => new OnlineDecoder(join))];
         var columns = new List<string>();
-        var owners = new Dictionary<string, string>(Names.Comparer);
-        var firsts = new List<int>();
-        foreach (var join in serving.Joins)
+        var taken = new HashSet<string>(Names.Comparer);
+        Firsts = new int[serving.Joins.Count];
+        for (var j = 0; j < Firsts.Length; j++)
         {
-            firsts.Add(columns.Count);
+            Firsts[j] = columns.Count;
+            var join = serving.Joins[j];
             foreach (var feature in join.Features)
             {
                 var name = OutputNames.Of(serving.HasShortNames, join, feature);
-                var owner = $"feature '{feature.Name}' of the join '{join.Prefix}' (feature set '{join.Set.Name}')";
-                columns.Add(owners.TryAdd(name, owner)
-                    ? name
-                    : throw new ArgumentException($"The output column '{name}' would belong both to {owners[name]} and to {owner}; give one join another name with prefix: \"...\"."));
+                columns.Add(taken.Add(name) ? name : throw Collision(name, join, feature));
             }
         }
 
         Columns = ValueList<string>.Of(columns);
-        Firsts = [.. firsts];
         EntityColumns = ValueList<string>.Of(serving.Joins.SelectMany(join => join.SpineKeys).Distinct());
-        KeySlots = [.. serving.Joins.Select(join => join.SpineKeys.Select(column => EntityColumns.ToList().IndexOf(column)).ToArray())];
+        var slots = EntityColumns.ToList();
+        KeySlots = [.. serving.Joins.Select(join => join.SpineKeys.Select(column => slots.IndexOf(column)).ToArray())];
     }
 
     public ValueList<string> Columns { get; }
@@ -47,6 +47,18 @@ internal sealed class ServingPlan
     public int[] Firsts { get; }
 
     public OnlineDecoder[] Decoders { get; }
+
+    /// <summary>Per join, what its keys begin with.</summary>
+    public string[] Starts(OnlineOptions options)
+    {
+        var known = starts;
+        if (known?.Item1 != options.Prefix)
+        {
+            starts = known = new(options.Prefix, [.. serving.Joins.Select(join => OnlineKeys.Start(options, join.Set))]);
+        }
+
+        return known.Item2;
+    }
 
     /// <summary>The needed columns of one entity.</summary>
     /// <exception cref="ArgumentException">A needed one is not there.</exception>
@@ -63,7 +75,13 @@ internal sealed class ServingPlan
 
     private object?[] Entity(object entity, Type type)
     {
-        var needed = properties.GetOrAdd(type, Find);
+        var known = properties;
+        if (known?.Item1 != type)
+        {
+            properties = known = new(type, Find(type));
+        }
+
+        var needed = known.Item2;
         var values = new object?[needed.Length];
         for (var i = 0; i < needed.Length; i++)
         {
@@ -91,6 +109,12 @@ internal sealed class ServingPlan
         var all = ColumnMatch.Properties(type);
         var found = ColumnMatch.Find(type, all, EntityColumns);
         return [.. found.Select((property, i) => property ?? throw Lacks(EntityColumns[i], [.. all.Select(other => other.Name)]))];
+    }
+
+    private ArgumentException Collision(string name, TrainingJoin join, Feature feature)
+    {
+        var (other, its) = serving.Joins.SelectMany(other => other.Features.Select(its => (other, its))).First(pair => Names.Comparer.Equals(OutputNames.Of(serving.HasShortNames, pair.other, pair.its), name));
+        return new($"The output column '{name}' would belong both to feature '{its.Name}' of the join '{other.Prefix}' (feature set '{other.Set.Name}') and to feature '{feature.Name}' of the join '{join.Prefix}' (feature set '{join.Set.Name}'); give one join another name with prefix: \"...\".");
     }
 
     private ArgumentException Lacks(string column, IReadOnlyList<string> names)

@@ -23,7 +23,7 @@ internal static class PublicMembers
     {
         foreach (var property in type.GetProperties(Visible))
         {
-            yield return $"P:{Name(type)}.{property.Name}";
+            yield return $"P:{Name(type)}.{property.Name}{(property.GetIndexParameters() is { Length: > 0 } ? Parameters(property.GetMethod!) : "")}";
         }
 
         foreach (var field in type.GetFields(Visible).Where(field => !field.IsSpecialName))

@@ -134,6 +134,7 @@ internal static class GoldenCases
         yield return new("unload_since", () => Unload.Of(Spend, Cutoff));
         yield return new("unload_overlap", () => Unload.Of(Spend, Cutoff, TimeSpan.FromSeconds(1)));
         yield return new("unload_existing", () => Unload.Of(Tier));
+        yield return new("unload_existing_tie_breakers", () => Unload.Of(Tied));
         yield return new("unload_existing_since", () => Unload.Of(TierLog, Cutoff));
     }
 

@@ -37,7 +37,7 @@ public sealed class ServingSetTests
     public void P12_the_fingerprint_changes_with_everything_a_model_sees_and_with_nothing_else()
     {
         var own = Serving().Fingerprint;
-        Assert.Equal("PINNED", own);
+        Assert.StartsWith("0f8b279317d7fa4e782e1ac36e047dce9c8dabbb6fc9939dff", own, StringComparison.Ordinal);
         Assert.Equal(64, own.Length);
         Assert.Equal(own, Serving(Clicks.Describe("for people").Latest("elsewhere")).Fingerprint);
         ServingSet[] others =
