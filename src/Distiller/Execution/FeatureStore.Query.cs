@@ -129,6 +129,8 @@ public sealed partial class FeatureStore
             var keys = set.Entity.Keys.Count;
             var hasCreated = set.CreatedTimeColumn is not null;
             var first = keys + (hasCreated ? 2 : 1);
+            var features = set.Features.Count;
+            var times = first + features + (set.HasTombstones ? 1 : 0);
             while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
             {
                 cancellationToken.ThrowIfCancellationRequested();
@@ -144,8 +146,10 @@ public sealed partial class FeatureStore
                     Key = cells[..keys]!,
                     EventTime = cells[keys]!,
                     CreatedTime = hasCreated ? cells[keys + 1] : null,
-                    Values = cells[first..(first + set.Features.Count)],
-                    PublishedTimestamp = cells.Length > first + set.Features.Count ? (DateTime?)cells[^1] : null,
+                    Values = cells[first..(first + features)],
+                    IsDeleted = set.HasTombstones && (bool)cells[first + features]!,
+                    FeatureTimes = set.IsSparse ? cells[times..(times + features)] : null,
+                    PublishedTimestamp = set.IsExisting ? null : (DateTime?)cells[^1],
                 };
                 if (++count % reportEvery == 0)
                 {
@@ -204,11 +208,11 @@ public sealed partial class FeatureStore
                 break;
             case Latest latest:
                 memory = latest.KeySpine?.InMemory;
-                columns = ResultColumns.Of(latest.Set, withPublished: false);
+                columns = ResultColumns.Of(latest);
                 break;
             case Unload unload:
                 memory = null;
-                columns = ResultColumns.Of(unload.Set, withPublished: true);
+                columns = ResultColumns.Of(unload);
                 break;
             default:
                 throw new ArgumentException($"A {statement.GetType().Name} answers no rows; read a TrainingSet, Latest or Unload.", nameof(statement));

@@ -5,6 +5,12 @@ internal static class OutputNames
 {
     public static string Of(TrainingSet training, TrainingJoin join, Feature feature) => training.HasShortNames ? feature.Name : $"{join.Prefix}__{feature.Name}";
 
+    /// <summary>The column that tells whether a join matched (P6); it keeps the prefix where names are short.</summary>
+    public static string Status(TrainingJoin join) => $"{join.Prefix}__status";
+
+    /// <summary>The column that tells since when a join's match holds (P6).</summary>
+    public static string FeatureTimestamp(TrainingJoin join) => $"{join.Prefix}__feature_timestamp";
+
     public static IReadOnlyList<string> Of(TrainingSet training, IReadOnlyList<string> spineColumns)
     {
         var owners = new Dictionary<string, string>(Names.Comparer);
@@ -19,6 +25,12 @@ internal static class OutputNames
             foreach (var feature in join.Features)
             {
                 Take(Of(training, join, feature), $"feature '{feature.Name}' of the join '{join.Prefix}' (feature set '{join.Set.Name}')");
+            }
+
+            if (training.HasMatch)
+            {
+                Take(Status(join), $"the status of the join '{join.Prefix}'");
+                Take(FeatureTimestamp(join), $"the feature timestamp of the join '{join.Prefix}'");
             }
         }
 
