@@ -34,6 +34,25 @@ internal sealed class AsOfTables
         return Load(database, world, set, TimeKind.Instant, name);
     }
 
+    /// <summary>A sparse set's tables as Distiller creates them: of every feature about 30 % of the values are NULL, or of the last all.</summary>
+    public static async Task<AsOfTables> SparseAsync(BenchmarkDatabase database, World world, bool isLastNull, string name)
+    {
+        var set = Set(name).Sparse();
+        var full = name + "_full";
+        await database.Store.CreateTablesAsync([set]);
+        database.CreateTable(full, world.History, TimeKind.Instant);
+        database.Load(full, world.History, TimeKind.Instant);
+        var features = Enumerable.Range(1, World.Features).Select(i => isLastNull && i == World.Features ? "NULL" : FormattableString.Invariant($"CASE WHEN CAST(f{i} * 1024 AS bigint) % 10 >= {World.NullTenths} THEN f{i} END"));
+        database.Execute($"INSERT INTO {set.HistoryTable.Name} SELECT entity_id, feature_timestamp, created_timestamp, {string.Join(", ", features)} FROM {full}");
+        database.Execute($"DROP TABLE {full}");
+        var spine = name + "_spine";
+        database.CreateTable(spine, world.Spine, TimeKind.Instant);
+        database.Load(spine, world.Spine, TimeKind.Instant);
+        database.Settle(spine);
+        database.Settle(set.HistoryTable.Name);
+        return new(database, world, set, TimeKind.Instant, spine);
+    }
+
     /// <summary>Tables as an adopter has them: instants without a zone, with the as-of index or without any.</summary>
     public static AsOfTables DropIn(BenchmarkDatabase database, World world, bool isIndexed, string name = "bench")
     {
@@ -52,9 +71,10 @@ internal sealed class AsOfTables
     }
 
     /// <summary>The query a store runs for the training set over these tables.</summary>
-    public async Task<string> SelectAsync(Report report)
+    public async Task<string> SelectAsync(Report report, AsOf? strategy = null)
     {
         var training = Spine.From(spine).At("event_timestamp", times).Columns("label", "entity_id", "event_timestamp").Join(set, prefix: "bench");
+        training = strategy is { } pinned ? training.Using(pinned) : training;
         var options = database.Options;
         var (described, scope) = await new SpineDescription(new(database.Connection, options, database.Dialect, options.Driver ?? new AnyDriver(database.Dialect)))
             .PrepareAsync(training, new(database.Dialect, SqlStyle.Parameters), CancellationToken.None);

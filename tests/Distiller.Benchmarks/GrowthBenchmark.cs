@@ -43,7 +43,7 @@ internal static class GrowthBenchmark
         }
     }
 
-    private static async Task OnEachAsync(Report report, Func<BenchmarkDatabase, Task> run)
+    public static async Task OnEachAsync(Report report, Func<BenchmarkDatabase, Task> run)
     {
         foreach (var open in new Func<BenchmarkDatabase?>[] { () => new DuckDbDatabase(), () => new SqliteDatabase(), () => PostgreSqlDatabase.Open(report) })
         {

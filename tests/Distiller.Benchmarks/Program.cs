@@ -14,6 +14,7 @@ var benchmarks = new Dictionary<string, Func<RunOptions, Report, Task>>(StringCo
     ["asof-postgres"] = AsOfBenchmark.PostgreSqlAsync,
     ["feast-postgres"] = FeastBenchmark.RunAsync,
     ["skew"] = GrowthBenchmark.SkewAsync,
+    ["sparse"] = SparseBenchmark.RunAsync,
     ["no-index"] = GrowthBenchmark.NoIndexAsync,
     ["compile"] = CompileBenchmark.RunAsync,
     ["publish-duckdb"] = PublishBenchmark.DuckDbAsync,

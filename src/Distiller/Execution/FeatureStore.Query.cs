@@ -129,9 +129,9 @@ public sealed partial class FeatureStore
             var keys = set.Entity.Keys.Count;
             var hasCreated = set.CreatedTimeColumn is not null;
             var first = keys + (hasCreated ? 2 : 1);
-            var beside = first + set.Features.Count;
-            var ties = TiePositions(set, first, beside);
-            var published = beside + ties.Count(tie => tie >= beside);
+            var features = set.Features.Count;
+            var times = first + features + (set.HasTombstones ? 1 : 0);
+            var ties = TiePositions(set, first, times + (set.IsSparse ? features : 0));
             while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
             {
                 cancellationToken.ThrowIfCancellationRequested();
@@ -147,9 +147,11 @@ public sealed partial class FeatureStore
                     Key = cells[..keys]!,
                     EventTime = cells[keys]!,
                     CreatedTime = hasCreated ? cells[keys + 1] : null,
-                    Values = cells[first..beside],
+                    Values = cells[first..(first + features)],
                     TieBreakers = ties.Length == 0 ? [] : [.. ties.Select(tie => cells[tie])],
-                    PublishedTimestamp = cells.Length > published ? (DateTime?)cells[published] : null,
+                    IsDeleted = set.HasTombstones && (bool)cells[first + features]!,
+                    FeatureTimes = set.IsSparse ? cells[times..(times + features)] : null,
+                    PublishedTimestamp = set.IsExisting ? null : (DateTime?)cells[^1],
                 };
                 if (++count % reportEvery == 0)
                 {
@@ -164,7 +166,7 @@ public sealed partial class FeatureStore
     }
 
     /// <summary>Where an unload's tie-breakers stand: among the features, or after them.</summary>
-    private static int[] TiePositions(FeatureSet set, int features, int beside) =>
+    private static int[] TiePositions(FeatureSet set, int features, int beside) => set.IsSparse ? [] :
     [
         .. set.TieBreakers.Select(tie => set.Features.ToList().FindIndex(feature => Names.Comparer.Equals(feature.Name, tie.Name)) is >= 0 and var position ? features + position : beside++),
     ];
@@ -214,11 +216,11 @@ public sealed partial class FeatureStore
                 break;
             case Latest latest:
                 memory = latest.KeySpine?.InMemory;
-                columns = ResultColumns.Of(latest.Set, forUnload: false);
+                columns = ResultColumns.Of(latest);
                 break;
             case Unload unload:
                 memory = null;
-                columns = ResultColumns.Of(unload.Set, forUnload: true);
+                columns = ResultColumns.Of(unload);
                 break;
             default:
                 throw new ArgumentException($"A {statement.GetType().Name} answers no rows; read a TrainingSet, Latest or Unload.", nameof(statement));

@@ -119,7 +119,8 @@ public sealed partial class FeatureStore
 
     private static async Task CheckAsync(Session session, FeatureSet set, TableName table, IReadOnlyList<ColumnDefinition> columns, List<string> problems, CancellationToken cancellationToken)
     {
-        var found = TableCheck.Problems(session.Dialect, set, table, await session.FactsAsync(table, cancellationToken).ConfigureAwait(false), columns).ToList();
+        var facts = await session.FactsAsync(table, cancellationToken).ConfigureAwait(false);
+        var found = TableCheck.Problems(session.Dialect, set, table, facts, columns).Concat(TableCheck.Unspoken(set, table, facts)).ToList();
         problems.AddRange(found);
         if (found.Count == 0 && columns.Any(column => session.Dialect.ChecksForm(column.Type)))
         {

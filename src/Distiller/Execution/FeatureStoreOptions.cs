@@ -96,6 +96,15 @@ public sealed record LatestRow
     /// <summary>The tie-breakers that stand in the created time's place, in declared order; empty where there are none.</summary>
     public IReadOnlyList<object?> TieBreakers { get; init; } = [];
 
+    /// <summary>Whether the key has ended: its newest row is a tombstone, the features are null, and an online store answers the key no longer.</summary>
+    public bool IsDeleted { get; init; }
+
+    /// <summary>
+    /// The event time of each feature, in the features' order, null where the feature is null: in a sparse set features come from different rows, each with its own age (W3, W4). Null for a dense set, whose features
+    /// all hold since <see cref="EventTime"/>. Each is as <see cref="EventTime"/>.
+    /// </summary>
+    public IReadOnlyList<object?>? FeatureTimes { get; init; }
+
     /// <summary>The store's clock when the row was last written; null where latest does not carry it.</summary>
     public DateTime? PublishedTimestamp { get; init; }
 }

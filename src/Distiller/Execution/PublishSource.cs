@@ -20,7 +20,7 @@ internal static class PublishSource
         var shared = new List<ColumnDefinition>();
         foreach (var set in sets)
         {
-            foreach (var column in PublishBatch.Columns(set))
+            foreach (var column in PublishBatch.SourceColumns(set))
             {
                 var known = shared.FindIndex(other => Names.Comparer.Equals(other.Name, column.Name));
                 if (known < 0)
@@ -69,7 +69,7 @@ internal static class PublishSource
 
         var set = statement.Set;
         var problems = new List<string>();
-        foreach (var column in PublishBatch.Columns(set).Where(column => !found.ContainsKey(column.Name) && column.Name != set.CreatedTimeColumn?.Name))
+        foreach (var column in PublishBatch.SourceColumns(set).Where(column => !found.ContainsKey(column.Name) && column.Name != set.CreatedTimeColumn?.Name))
         {
             problems.Add($"Feature set '{set.Name}': the source {statement.Table?.ToString() ?? "query"} has no column '{column.Name}'; it has {string.Join(", ", found.Keys)}.");
         }
@@ -96,9 +96,12 @@ internal static class PublishSource
     {
         var problems = new List<string>();
         var columns = PublishBatch.Columns(set);
-        problems.AddRange(TableCheck.Problems(session.Dialect, set, set.HistoryTable, await session.FactsAsync(set.HistoryTable, cancellationToken).ConfigureAwait(false), columns));
-        IEnumerable<ColumnDefinition> latest = set.IsExisting ? columns : columns.Add(new(Names.PublishedTimestamp, StoredType.Instant, NotNull: true));
-        problems.AddRange(TableCheck.Problems(session.Dialect, set, set.LatestTable!, await session.FactsAsync(set.LatestTable!, cancellationToken).ConfigureAwait(false), latest));
+        var history = await session.FactsAsync(set.HistoryTable, cancellationToken).ConfigureAwait(false);
+        var current = await session.FactsAsync(set.LatestTable!, cancellationToken).ConfigureAwait(false);
+        problems.AddRange(TableCheck.Problems(session.Dialect, set, set.HistoryTable, history, columns));
+        IEnumerable<ColumnDefinition> latest = set.IsExisting ? columns : TablesPlanner.LatestColumns(set);
+        problems.AddRange(TableCheck.Problems(session.Dialect, set, set.LatestTable!, current, latest));
+        problems.AddRange(TableCheck.Unspoken(set, set.HistoryTable, history).Concat(TableCheck.Unspoken(set, set.LatestTable!, current)));
         if (problems.Count > 0)
         {
             throw new TableMismatchException(problems);
@@ -107,6 +110,11 @@ internal static class PublishSource
 
     private static StageColumn Column(IReadOnlyList<FeatureSet> sets, LoadColumn column, DateTime created)
     {
+        if (sets.Any(set => PublishBatch.IsDeleted(set, column.Name)))
+        {
+            return StageColumn.Fixed(column.Name, column.Stored, false);
+        }
+
         var owner = sets.FirstOrDefault(set => set.CreatedTimeColumn?.Name == column.Name);
         return new(column.Name, column.Stored, column.NotNull)
         {

@@ -12,6 +12,10 @@ internal sealed class Publisher(Session session, FeatureStoreOptions options, Co
     private static readonly Func<object, object?> ToLong = ValueReading.Of(typeof(long))!;
 
     private readonly Dictionary<(string Set, string Count), long> counts = [];
+    private readonly List<IReadOnlyList<object?>> told = [];
+
+    /// <summary>The rows of the step that tells, once the transaction is done.</summary>
+    public IReadOnlyList<IReadOnlyList<object?>> Told => told;
 
     /// <summary>Stages through <paramref name="load"/>, publishes, and tells what was done per set.</summary>
     public async Task<IReadOnlyList<PublishResult>> RunAsync(IReadOnlyList<FeatureSet> sets, Func<CompiledStep, CancellationToken, Task> load, CancellationToken cancellationToken)
@@ -128,7 +132,7 @@ internal sealed class Publisher(Session session, FeatureStoreOptions options, Co
 
     private async Task RunAsync(StepRole run, CancellationToken cancellationToken)
     {
-        foreach (var step in script.Steps.Where(step => step.Role == run || step.Role is StepRole.Count or StepRole.Refuse))
+        foreach (var step in script.Steps.Where(step => step.Role == run || step.Role is StepRole.Count or StepRole.Refuse or StepRole.Tell))
         {
             await RunAsync(step, cancellationToken).ConfigureAwait(false);
         }
@@ -148,7 +152,7 @@ internal sealed class Publisher(Session session, FeatureStoreOptions options, Co
             case StepRole.Count or StepRole.CountBefore:
                 foreach (var (name, value) in await session.RowAsync(step, cancellationToken).ConfigureAwait(false) ?? new Dictionary<string, object?>())
                 {
-                    counts[(step.FeatureSet!, name)] = value is null ? 0 : (long)ToLong(value)!;
+                    counts[(step.FeatureSet!, step.CountName ?? name)] = value is null ? 0 : (long)ToLong(value)!;
                 }
 
                 break;
@@ -158,6 +162,10 @@ internal sealed class Publisher(Session session, FeatureStoreOptions options, Co
                     throw Refused(step, offending);
                 }
 
+                break;
+            case StepRole.Tell:
+                told.Clear();
+                told.AddRange(await session.RowsAsync(step, cancellationToken).ConfigureAwait(false));
                 break;
             default:
                 await session.ExecuteAsync(step, cancellationToken).ConfigureAwait(false);
@@ -193,7 +201,8 @@ internal sealed class Publisher(Session session, FeatureStoreOptions options, Co
         }
     }
 
-    private long Count(string set, string name) => counts.GetValueOrDefault((set, name));
+    /// <summary>What a step has counted; 0 where none has.</summary>
+    public long Count(string set, string name) => counts.GetValueOrDefault((set, name));
 
     private PublishResult Result(FeatureSet set)
     {

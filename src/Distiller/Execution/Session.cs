@@ -90,6 +90,22 @@ internal sealed class Session
         }
     }
 
+    /// <summary>All rows of a step, as the provider hands the values out.</summary>
+    public async Task<IReadOnlyList<IReadOnlyList<object?>>> RowsAsync(CompiledStep step, CancellationToken cancellationToken)
+    {
+        var rows = new List<IReadOnlyList<object?>>();
+        var reader = await ReadAsync(step, CommandBehavior.Default, cancellationToken).ConfigureAwait(false);
+        await using (reader.ConfigureAwait(false))
+        {
+            while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+            {
+                rows.Add([.. Enumerable.Range(0, reader.FieldCount).Select(i => reader.IsDBNull(i) ? null : reader.GetValue(i))]);
+            }
+        }
+
+        return rows;
+    }
+
     /// <summary>A reader with the declared types that hands out rows as the database finds them, where the driver can.</summary>
     /// <param name="closed">What is left to do on the connection once the reader is disposed of.</param>
     public async Task<TypedReader> ReadAsync(CompiledStep step, CommandBehavior behavior, CancellationToken cancellationToken, IReadOnlyList<ResultColumn>? columns = null, Func<Task>? closed = null)

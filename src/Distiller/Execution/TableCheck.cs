@@ -26,6 +26,27 @@ internal static class TableCheck
         }
     }
 
+    /// <summary>What an owned table carries that the set does not speak of, and that would be read wrongly then.</summary>
+    public static IEnumerable<string> Unspoken(FeatureSet set, TableName table, TableFacts? facts)
+    {
+        if (facts is null || set.IsExisting)
+        {
+            yield break;
+        }
+
+        if (!set.HasTombstones && Has(Names.Deleted))
+        {
+            yield return $"Feature set '{set.Name}': the table '{table}' has tombstones (the column '{Names.Deleted}'), which would be read as rows without values; declare Tombstones().";
+        }
+
+        if (!set.IsSparse && set.Features.FirstOrDefault(feature => Has(FeatureSet.TimeOf(feature.Name)) && !set.IsFeature(FeatureSet.TimeOf(feature.Name))) is { } sparse)
+        {
+            yield return $"Feature set '{set.Name}': the table '{table}' keeps the event time of feature '{sparse.Name}' ('{FeatureSet.TimeOf(sparse.Name)}'), as the latest of a sparse set does; declare Sparse().";
+        }
+
+        bool Has(string column) => facts.Columns.Any(known => Names.Comparer.Equals(known.Name, column));
+    }
+
     /// <summary>The shape a strategy may count on.</summary>
     public static TableShape Shape(FeatureSet set, TableFacts facts)
     {

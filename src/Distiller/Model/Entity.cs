@@ -50,6 +50,15 @@ public sealed record Entity
     /// <summary>Says what the entity is, for people.</summary>
     public Entity Describe(string description) => this with { Description = description };
 
+    /// <summary>Refuses keys that are known to lack a column.</summary>
+    internal Spine CheckKeys(Spine keys)
+    {
+        ArgumentNullException.ThrowIfNull(keys);
+        return keys.ColumnNames.Count > 0 && Keys.FirstOrDefault(key => !keys.ColumnNames.Contains(key.Name)) is { } missing
+            ? throw new ArgumentException($"The keys have no column '{missing.Name}', which entity '{Name}' needs; they have {string.Join(", ", keys.ColumnNames)}.", nameof(keys))
+            : keys;
+    }
+
     /// <summary>Begins a feature set of this entity, with owned tables <c>{name}_history</c> and <c>{name}_latest</c>.</summary>
     /// <exception cref="InvalidOperationException">The entity has no key yet.</exception>
     /// <exception cref="ArgumentException">The name is empty or holds a control character.</exception>

@@ -15,7 +15,7 @@ public sealed record TieBreaker(string Name, FeatureType? Type = null);
 /// A named, flat list of typed features of one entity, kept in a history table (one row per key, event time and created time) and a latest table (one row per key).
 /// Immutable: every method returns a changed copy, and a call that is wrong throws there.
 /// </summary>
-public sealed record FeatureSet
+public sealed partial record FeatureSet
 {
     private FeatureSet(Entity entity, string name)
     {
@@ -207,6 +207,7 @@ public sealed record FeatureSet
             throw new ArgumentException($"Feature set '{Name}' has a max age, but its event time '{EventTimeColumn.Name}' is an ordinal, which has no age; declare what the column counts.");
         }
 
+        CheckOwned(Take);
         if (LatestTable is not null && LatestTable == HistoryTable)
         {
             throw new ArgumentException($"Feature set '{Name}' uses the table '{HistoryTable}' both as history and as latest; name two tables.");

@@ -87,12 +87,15 @@ internal sealed class AsOfQuery
     public void Join(JoinKind kind, Relation right, Scalar? on) => joins.Add(left => new Joined(kind, left, right, on));
 
     /// <summary>Projects the winner's features, after a judge where one is given.</summary>
-    public void Project(AsOfLookup lookup, Scalar? judge = null)
+    public void Project(AsOfLookup lookup, Scalar? judge = null) => Project(lookup, feature => lookup.Served(feature, Spine, judge));
+
+    /// <summary>Projects what each feature is served as, and beside them whether and since when the join matched where that is asked for (P6).</summary>
+    public void Project(AsOfLookup lookup, Func<Feature, Scalar> served)
     {
-        foreach (var feature in lookup.Join.Features)
+        features.AddRange(lookup.Join.Features.Select(feature => new Output(served(feature), OutputNames.Of(training, lookup.Join, feature))));
+        if (training.HasMatch)
         {
-            Scalar value = new ColumnRef(lookup.Alias, feature.Name);
-            features.Add(new(judge is null ? value : new Case(judge, value), OutputNames.Of(training, lookup.Join, feature)));
+            features.AddRange(lookup.Match(Spine));
         }
     }
 

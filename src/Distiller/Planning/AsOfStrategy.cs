@@ -1,7 +1,7 @@
 namespace Distiller;
 
 /// <summary>One join of a training set, as a strategy sees it: which history row wins for this spine row?</summary>
-internal sealed record AsOfLookup(TrainingSet Training, TrainingJoin Join, TableShape Shape, SqlDialect Dialect)
+internal sealed partial record AsOfLookup(TrainingSet Training, TrainingJoin Join, TableShape Shape, SqlDialect Dialect)
 {
     public FeatureSet Set => Join.Set;
 
@@ -35,13 +35,18 @@ internal sealed record AsOfLookup(TrainingSet Training, TrainingJoin Join, Table
 
     public string? RowIdName => Shape.HasRowId ? Dialect.RowIdName(Set.ColumnNames().Concat(Set.TieBreakers.Select(tie => tie.Name))) : null;
 
-    /// <summary>The winner's features and event time, by their own names.</summary>
-    public IEnumerable<Output> Projection(string table) =>
-        Join.Features.Select(feature => feature.Name).Append(Event.Name).Distinct(Names.Comparer).Select(name => new Output(new ColumnRef(table, name)));
+    /// <summary>The winner's features and event time, by their own names, and whether it is a tombstone where that is told (P6).</summary>
+    public IEnumerable<Output> Projection(string table) => ProjectedNames.Select(name => new Output(new ColumnRef(table, name)));
+
+    /// <summary>The columns of <see cref="Projection"/>.</summary>
+    public IEnumerable<string> ProjectedNames =>
+        Join.Features.Select(feature => feature.Name).Append(Event.Name).Concat(Training.HasMatch && Set.HasTombstones ? [Names.Deleted] : []).Distinct(Names.Comparer);
 
     /// <summary>Whether the winner still counts at the instant (W4); null = always.</summary>
-    public Scalar? Judge(string spine) =>
-        TimeMath.YoungEnough(Dialect, Event, new ColumnRef(Alias, Event.Name), Join.MaximumAge, Instant.Kind, new ColumnRef(spine, Instant.Name));
+    public Scalar? Judge(string spine) => Judge(new ColumnRef(Alias, Event.Name), spine);
+
+    /// <summary>Whether what holds since an event time still counts at the instant (W4); null = always.</summary>
+    public Scalar? Judge(Scalar eventTime, string spine) => TimeMath.YoungEnough(Dialect, Event, eventTime, Join.MaximumAge, Instant.Kind, new ColumnRef(spine, Instant.Name));
 
     /// <summary>The candidates' condition (W1) for probes by key: keys equal, event time before, created time known.</summary>
     public Scalar Candidates(string history, string spine)
@@ -100,6 +105,9 @@ internal sealed record AsOfLookup(TrainingSet Training, TrainingJoin Join, Table
 /// <summary>A way to find the winner. It answers exactly or is not offered.</summary>
 internal abstract record AsOfStrategy(AsOf Kind)
 {
+    /// <summary>Whether it finds a winner per row (dense) or per feature (sparse) (W3); some do either.</summary>
+    public virtual bool Finds(FeatureSet set) => !set.IsSparse;
+
     /// <summary>Whether it gives exactly the winner for this lookup, at a bearable cost.</summary>
     public abstract bool CanAnswer(AsOfLookup lookup);
 

@@ -12,35 +12,40 @@ internal static class LatestPlanner
         var set = context.Checked(statement.Set);
         var before = new List<CompiledStep>();
         var after = new List<CompiledStep>();
-        var judge = statement.Instant is { } instant
-            ? TimeMath.YoungEnough(context.Dialect, set.EventTimeColumn, new ColumnRef(LatestAlias, set.EventTimeColumn.Name), set.MaximumAge, TimeKind.Instant, new Value(StoredType.Instant, instant.UtcDateTime))
-            : null;
-        var features = set.Features.Select(feature => new ColumnRef(LatestAlias, feature.Name)).Select(value => new Output(judge is null ? value : new Case(judge, value), value.Name));
+        var features = set.Features.Select(feature => new Output(Served(feature), feature.Name));
+        var terms = (set.HasTombstones ? new Scalar[] { new Not(new ColumnRef(LatestAlias, Names.Deleted)) } : []).Concat(statement.KeySpine is { } keys ? [Match(set, keys, context, before, after)] : []).ToList();
         var query = new Select
         {
             Columns = ValueList<Output>.Of(Identity(set).Select(name => new Output(new ColumnRef(LatestAlias, name))).Concat(features)),
             From = Source(set, []),
-            Where = statement.KeySpine is { } keys ? Match(set, keys, context, before, after) : null,
+            Where = terms.Count > 0 ? Scalar.And(terms) : null,
         };
         var at = statement.Instant is not { } judged ? ""
-            : judge is null ? ", which has no max age to judge"
+            : Judge(context.Dialect, set, set.EventTimeColumn.Name, judged) is null ? ", which has no max age to judge"
             : $", max age judged at {Instants.Text(Instants.Microseconds(judged))} UTC";
         return new(
             context.Dialect,
             before.Append(StatementWriter.Step(context, $"the latest of {set.Name}", new QueryStatement(query), StepRole.Answer)).Concat(after),
             [$"Latest of {set.Name}{at}.", .. How(set)],
             []);
+
+        Scalar Served(Feature feature)
+        {
+            var value = new ColumnRef(LatestAlias, feature.Name);
+            var since = set.IsSparse ? FeatureSet.TimeOf(feature.Name) : set.EventTimeColumn.Name;
+            return statement.Instant is { } instant && Judge(context.Dialect, set, since, instant) is { } judge ? new Case(judge, value) : value;
+        }
     }
 
     public static CompiledScript Build(Unload statement, PlanScope context)
     {
         var set = context.Checked(statement.Set);
         var carries = set.LatestTable is not null && !set.IsExisting;
-        var columns = Identity(set).Concat(set.Features.Select(feature => feature.Name)).Concat(TiesBeside(set).Select(tie => tie.Name)).Concat(carries ? [Names.PublishedTimestamp] : []);
+        var ties = TiesBeside(set).Select(tie => tie.Name).ToList();
         var query = new Select
         {
-            Columns = ValueList<Output>.Of(columns.Select(name => new Output(new ColumnRef(LatestAlias, name)))),
-            From = Source(set, TiesBeside(set).Select(tie => tie.Name)),
+            Columns = ValueList<Output>.Of(UnloadColumns(set).Select(column => column.Name).Concat(ties).Select(name => new Output(new ColumnRef(LatestAlias, name)))),
+            From = Source(set, ties),
             Where = carries && statement.Since is { } since
                 ? new Compare(CompareOp.GreaterOrEqual, new ColumnRef(LatestAlias, Names.PublishedTimestamp), new Value(StoredType.Instant, Earlier(since, statement.Overlap)))
                 : null,
@@ -50,6 +55,11 @@ internal static class LatestPlanner
             : [];
         return new(context.Dialect, [StatementWriter.Step(context, $"unload the latest of {set.Name}", new QueryStatement(query), StepRole.Answer)], [$"Unload of {set.Name}.", .. How(set)], notes);
     }
+
+    /// <summary>What an unload hands out: keys, times, features, whether the row is a tombstone, sparse features' event times, the store's clock; as far as the set has them.</summary>
+    public static ValueList<ColumnDefinition> UnloadColumns(FeatureSet set) => set.IsExisting
+        ? ValueList<ColumnDefinition>.Of(TablesPlanner.ReadColumns(set).Concat(TablesPlanner.FeatureTimes(set)))
+        : TablesPlanner.LatestColumns(set);
 
     /// <summary>The columns before the features: keys and times.</summary>
     public static IEnumerable<string> Identity(FeatureSet set) =>
@@ -71,18 +81,32 @@ internal static class LatestPlanner
     }
 
     /// <summary>The tie-breakers that are no features: an unload brings them too, because an online store orders versions by them.</summary>
-    public static IEnumerable<TieBreaker> TiesBeside(FeatureSet set) => set.TieBreakers.Where(tie => !set.IsFeature(tie.Name));
+    public static IEnumerable<TieBreaker> TiesBeside(FeatureSet set) => set.IsSparse ? [] : set.TieBreakers.Where(tie => !set.IsFeature(tie.Name));
+
+    /// <summary>The same rows, the oldest of each key first.</summary>
+    public static IEnumerable<SortKey> OldestFirst(FeatureSet set, string table) =>
+        NewestFirst(set, table).Select(key => key with { Descending = false, NullsLast = false, NullsFirst = key.NullsLast });
+
+    private static Scalar? Judge(SqlDialect dialect, FeatureSet set, string since, DateTimeOffset instant) =>
+        TimeMath.YoungEnough(dialect, set.EventTimeColumn, new ColumnRef(LatestAlias, since), set.MaximumAge, TimeKind.Instant, new Value(StoredType.Instant, instant.UtcDateTime));
 
     private static DateTime Earlier(DateTimeOffset since, TimeSpan overlap) => since.UtcDateTime.Ticks > overlap.Ticks ? since.UtcDateTime - overlap : DateTime.SpecifyKind(DateTime.MinValue, DateTimeKind.Utc);
 
     private static IEnumerable<string> How(FeatureSet set) =>
-        set.LatestTable is null ? ["A query over history, because the set has no latest table: the newest row of each key."] : [];
+        set.LatestTable is not null ? []
+        : set.IsSparse ? ["A query over history, because the set has no latest table: the newest value of each feature of each key."]
+        : ["A query over history, because the set has no latest table: the newest row of each key."];
 
     private static Relation Source(FeatureSet set, IEnumerable<string> beside)
     {
         if (set.LatestTable is { } latest)
         {
             return new TableRef(latest, LatestAlias);
+        }
+
+        if (set.IsSparse)
+        {
+            return new SelectRef(SparseLatest.Query(set, null), LatestAlias);
         }
 
         var rank = "newest_first";

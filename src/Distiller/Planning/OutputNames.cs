@@ -7,6 +7,12 @@ internal static class OutputNames
 
     public static string Of(bool hasShortNames, TrainingJoin join, Feature feature) => hasShortNames ? feature.Name : $"{join.Prefix}__{feature.Name}";
 
+    /// <summary>The column that tells whether a join matched (P6); it keeps the prefix where names are short.</summary>
+    public static string Status(TrainingJoin join) => $"{join.Prefix}__status";
+
+    /// <summary>The column that tells since when a join's match holds (P6).</summary>
+    public static string FeatureTimestamp(TrainingJoin join) => $"{join.Prefix}__feature_timestamp";
+
     public static IReadOnlyList<string> Of(TrainingSet training, IReadOnlyList<string> spineColumns)
     {
         var owners = new Dictionary<string, string>(Names.Comparer);
@@ -21,6 +27,12 @@ internal static class OutputNames
             foreach (var feature in join.Features)
             {
                 Take(Of(training, join, feature), $"feature '{feature.Name}' of the join '{join.Prefix}' (feature set '{join.Set.Name}')");
+            }
+
+            if (training.HasMatch)
+            {
+                Take(Status(join), $"the status of the join '{join.Prefix}'");
+                Take(FeatureTimestamp(join), $"the feature timestamp of the join '{join.Prefix}'");
             }
         }
 

@@ -1,7 +1,7 @@
 namespace Distiller;
 
 /// <summary>One set's part of a publish.</summary>
-internal sealed class PublishBatch
+internal sealed partial class PublishBatch
 {
     public const string Repeated = "repeated";
     public const string Offered = "offered";
@@ -10,8 +10,8 @@ internal sealed class PublishBatch
     public const string Changed = "changed";
     public const string Late = "late";
     public const string Appended = "appended";
-    public const string Inserted = "inserted";
-    public const string Updated = "updated";
+    public const string Inserted = LatestRefresh.Inserted;
+    public const string Updated = LatestRefresh.Updated;
 
     private const string Batch = "batch";
     private const string History = "history";
@@ -27,6 +27,7 @@ internal sealed class PublishBatch
     private readonly ValueList<ColumnDefinition> columns;
     private readonly List<string> identity;
     private readonly List<string> content;
+    private readonly LatestRefresh? refresh;
 
     public PublishBatch(Publish statement, PlanScope context)
     {
@@ -42,6 +43,7 @@ internal sealed class PublishBatch
         columns = Columns(Set);
         identity = [.. LatestPlanner.Identity(Set), .. Set.TieBreakers.Select(tie => tie.Name)];
         content = [.. columns.Select(column => column.Name).Where(column => !identity.Contains(column, Names.Comparer))];
+        refresh = Set.IsSparse ? new(Set, context, newest) : null;
     }
 
     public FeatureSet Set { get; }
@@ -66,6 +68,11 @@ internal sealed class PublishBatch
         }
         else
         {
+            foreach (var step in StageKeys())
+            {
+                yield return step with { Role = StepRole.Prepare };
+            }
+
             yield return Step("stage the source", new CreateTableAs(stage, FromSource()) { IsTemporary = true }, StepRole.Prepare);
             yield return Step($"refuse rows of {Set.Name} without a key or event time, or with a value that does not fit", new QueryStatement(Misfits()), StepRole.RefuseBefore);
         }
@@ -86,9 +93,16 @@ internal sealed class PublishBatch
             yield return Step("leave out rows that change nothing", DeleteFromStage(UnchangedRows()), StepRole.Run);
         }
 
-        yield return Step($"the newest row of each key of {Set.Name}", new CreateTableAs(newest, NewestPerKey()) { IsTemporary = true }, StepRole.Run);
+        if (refresh is null)
+        {
+            yield return Step($"the newest row of each key of {Set.Name}", new CreateTableAs(newest, NewestPerKey()) { IsTemporary = true }, StepRole.Run);
+        }
+
         yield return Step($"count what is appended to {Set.Name}, and what of it is late", new QueryStatement(CountLate()), StepRole.Count);
-        yield return Step($"count keys of {Set.Name} that latest gains, and that it moves on", new QueryStatement(CountMoves()), StepRole.Count);
+        if (refresh is null)
+        {
+            yield return Step($"count keys of {Set.Name} that latest gains, and that it moves on", new QueryStatement(CountMoves()), StepRole.Count);
+        }
     }
 
     public IEnumerable<CompiledStep> Write()
@@ -100,21 +114,32 @@ internal sealed class PublishBatch
             From = Stage(Batch),
             OrderBy = context.Dialect.SortsAppends ? ValueList<SortKey>.Of(identity.Select(name => new SortKey(new ColumnRef(Batch, name)))) : ValueList<SortKey>.Empty,
         }), StepRole.Run);
+        foreach (var step in refresh is null ? [MoveLatest(names)] : refresh.Steps(InBatch(), stage.Name))
+        {
+            yield return step;
+        }
+    }
 
+    public IEnumerable<CompiledStep> Drop()
+    {
+        yield return refresh?.Drop() ?? Step("drop the temporary tables", new DropTable(newest, IsTemporary: true), StepRole.Clean);
+        yield return Step("drop the stage", new DropTable(stage, IsTemporary: true), StepRole.Clean);
+        if (statement.Ended?.Keys.InMemory is not null)
+        {
+            yield return Step("drop the keys' temporary table", new DropTable(KeysStage, IsTemporary: true), StepRole.Clean);
+        }
+    }
+
+    private CompiledStep MoveLatest(ValueList<string> names)
+    {
         var stamped = !Set.IsExisting;
-        yield return Step("bring latest up to date: never back", context.Dialect.Upsert.Write(
+        return Step("bring latest up to date: never back", context.Dialect.Upsert.Write(
             new(
                 Set.LatestTable!,
                 ValueList<string>.Of(Keys.Select(key => key.Name)),
                 stamped ? names.Add(Names.PublishedTimestamp) : names,
                 new() { Columns = stamped ? All(Newest).Add(new(new Clock(), Names.PublishedTimestamp)) : All(Newest), From = new TableRef(newest, Newest, IsTemporary: true) },
                 Newer)), StepRole.Run);
-    }
-
-    public IEnumerable<CompiledStep> Drop()
-    {
-        yield return Step("drop the temporary tables", new DropTable(newest, IsTemporary: true), StepRole.Clean);
-        yield return Step("drop the stage", new DropTable(stage, IsTemporary: true), StepRole.Clean);
     }
 
     private string Fact() => string.Join(", ", identity);
@@ -142,39 +167,7 @@ internal sealed class PublishBatch
 
     private Delete DeleteFromStage(Select rows) => new(stage, Batch, new InQuery(ValueList<Scalar>.Of([new ColumnRef(Batch, row)]), rows), IsTemporary: true);
 
-    private Select FromSource()
-    {
-        const string source = "source";
-        Relation from = statement.Table is { } table ? new TableRef(table, source) : new TextRef(statement.QueryText!, source);
-        Scalar given = statement.CreatedInstant is { } instant ? new Value(StoredType.Instant, instant.UtcDateTime) : new Clock();
-        return new()
-        {
-            Columns = Outputs(columns.Select(column => new Output(Content(column), column.Name))
-                .Prepend(new(new Window(WindowOp.RowNumber, null, ValueList<Scalar>.Empty, ValueList<SortKey>.Empty), row))),
-            From = from,
-        };
-
-        Scalar Content(ColumnDefinition column)
-        {
-            var value = new ColumnRef(source, column.Name);
-            if (column.Name == Set.EventTimeColumn.Name)
-            {
-                return TimeMath.Convert(statement.EventKind, value, Set.EventTimeColumn.Kind);
-            }
-
-            if (Set.CreatedTimeColumn is not { } created || column.Name != created.Name)
-            {
-                return Set.IsExisting ? value : new InForm(column.Type, value);
-            }
-
-            var call = created.Kind == TimeKind.Instant ? given : TimeMath.Convert(TimeKind.Instant, given, created.Kind);
-            return !statement.SourceHasCreatedTime ? call
-                : Set.IsExisting ? TimeMath.Convert(statement.CreatedKind, value, created.Kind)
-                : new Coalesce(TimeMath.Convert(statement.CreatedKind, value, created.Kind), call);
-        }
-    }
-
-    private Select Misfits() => ValueCheck.Query(context.Dialect, Stage(Batch), Batch, columns, [RowOf(Batch)], !Set.IsExisting);
+    private Select Misfits() => ValueCheck.Query(context.Dialect, Stage(Batch), Batch, SourceColumns(Set), [RowOf(Batch)], !Set.IsExisting);
 
     private Select CountRepeated()
     {
@@ -282,14 +275,8 @@ internal sealed class PublishBatch
         const string numbered = "numbered";
         var names = identity.Concat(content).ToList();
 
-        // A tie-breaker may be a feature too: it is compared like one.
-        var features = Set.Features.Select(feature => feature.Name).ToList();
-        var keysInBatch = new Exists(new()
-        {
-            Columns = Outputs([new(new Number(1))]),
-            From = Stage(Batch),
-            Where = Scalar.And(Keys.Select(key => new Compare(CompareOp.Equal, new ColumnRef(Batch, key.Name), new ColumnRef(History, key.Name)))),
-        });
+        // A tie-breaker may be a feature too: it is compared like one. A row of NULLs after a tombstone is no repeat of it.
+        var features = Set.Features.Select(feature => feature.Name).Concat(Set.HasTombstones ? [Names.Deleted] : []).ToList();
         var union = new Select
         {
             Columns = Outputs(names.Select(name => new Output(new ColumnRef(Batch, name))).Append(RowOf(Batch))),
@@ -298,7 +285,7 @@ internal sealed class PublishBatch
             {
                 Columns = Outputs(names.Select(name => new Output(new ColumnRef(History, name))).Append(new(new NullOf(StoredType.RowNumber), row))),
                 From = new TableRef(Set.HistoryTable, History),
-                Where = keysInBatch,
+                Where = InBatch(),
             },
         };
         var partition = ValueList<Scalar>.Of(Keys.Select(key => new ColumnRef(merged, key.Name)));

@@ -24,6 +24,12 @@ internal static class PublishPlanner
 
     private static string Describe(Publish statement)
     {
+        if (statement.Ended is { } ended)
+        {
+            var keys = ended.Keys.Table is { } named ? named.ToString() : ended.Keys.InMemory is not null ? "rows in memory" : "a query";
+            return $"Retract the keys of {keys} from {statement.Set.HistoryTable} and {statement.Set.LatestTable} as of {Instants.Text(Instants.Microseconds(ended.At))} UTC.";
+        }
+
         var source = statement.Table is { } table ? table.ToString() : statement.IsFromMemory ? "rows in memory" : "a query";
         return $"Publish {source} to {statement.Set.HistoryTable} and {statement.Set.LatestTable}{(statement.LeavesOutUnchanged ? ", only rows that change something" : "")}.";
     }
@@ -31,7 +37,7 @@ internal static class PublishPlanner
     private static IEnumerable<string> Notes(IReadOnlyList<Publish> statements)
     {
         yield return "a step that refuses must return no row; where it returns one, ROLLBACK and drop the temporary tables.";
-        foreach (var statement in statements.Where(statement => !statement.IsFromMemory))
+        foreach (var statement in statements.Where(statement => !statement.IsFromMemory && statement.Ended is null))
         {
             yield return $"the source of '{statement.Set.Name}' is taken to keep {statement.Set.EventTimeColumn.Name} as {statement.EventKind}"
                 + (statement.Set.CreatedTimeColumn is { } created ? (statement.SourceHasCreatedTime ? $" and {created.Name} as {statement.CreatedKind}." : $" and to have no {created.Name}.") : ".");

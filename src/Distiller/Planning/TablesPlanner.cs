@@ -3,6 +3,8 @@ namespace Distiller;
 /// <summary>The DDL of owned tables.</summary>
 internal static class TablesPlanner
 {
+    private static readonly ColumnDefinition Deleted = new(Names.Deleted, StoredType.Of(FeatureType.Bool), NotNull: true);
+
     public static CompiledScript Create(CreateTables statement, PlanScope context)
     {
         var steps = new List<CompiledStep>();
@@ -41,13 +43,23 @@ internal static class TablesPlanner
         return new(context.Dialect, steps, [owned.Count > 0 ? $"Drops the tables of {string.Join(", ", owned.Select(set => set.Name))}." : "No tables to drop."], LeftAlone(statement.Sets, "dropped"));
     }
 
-    public static ValueList<ColumnDefinition> HistoryColumns(FeatureSet set) => ValueList<ColumnDefinition>.Of(
+    /// <summary>What a reader of rows sees: keys, times, features.</summary>
+    public static ValueList<ColumnDefinition> ReadColumns(FeatureSet set) => ValueList<ColumnDefinition>.Of(
         set.Entity.Keys.Select(key => new ColumnDefinition(key.Name, StoredType.Key(key.Type), NotNull: true))
             .Append(new(set.EventTimeColumn.Name, StoredType.Of(set.EventTimeColumn.Kind), NotNull: true))
             .Concat(set.CreatedTimeColumn is { } created ? [new ColumnDefinition(created.Name, StoredType.Of(created.Kind), NotNull: true)] : [])
             .Concat(set.Features.Select(feature => new ColumnDefinition(feature.Name, StoredType.Of(feature.Type), NotNull: false, feature.Description))));
 
-    public static ValueList<ColumnDefinition> LatestColumns(FeatureSet set) => HistoryColumns(set).Add(new(Names.PublishedTimestamp, StoredType.Instant, NotNull: true));
+    /// <summary>The columns of history: what is read, and whether the row is a tombstone.</summary>
+    public static ValueList<ColumnDefinition> HistoryColumns(FeatureSet set) => set.HasTombstones ? ReadColumns(set).Add(Deleted) : ReadColumns(set);
+
+    /// <summary>The columns of an owned latest: those of history, each sparse feature's event time, and the store's clock.</summary>
+    public static ValueList<ColumnDefinition> LatestColumns(FeatureSet set) =>
+        ValueList<ColumnDefinition>.Of(HistoryColumns(set).Concat(FeatureTimes(set)).Append(new(Names.PublishedTimestamp, StoredType.Instant, NotNull: true)));
+
+    /// <summary>The event times of a sparse set's features, in declared order.</summary>
+    public static IEnumerable<ColumnDefinition> FeatureTimes(FeatureSet set) =>
+        set.IsSparse ? set.Features.Select(feature => new ColumnDefinition(FeatureSet.TimeOf(feature.Name), StoredType.Of(set.EventTimeColumn.Kind), NotNull: false)) : [];
 
     /// <summary>What identifies a fact: keys, event time and created time.</summary>
     public static ValueList<string> Key(FeatureSet set) =>

@@ -12,12 +12,14 @@ internal static class TimeMath
     public static Scalar AtOrBefore(TimeColumn column, Scalar value, TimeKind kind, Scalar instant) =>
         column.Kind == TimeKind.Text
             ? new Compare(CompareOp.Less, value, new Concatenation(FixedText(kind, instant), new Text(":")))
-            : new Compare(CompareOp.LessOrEqual, value, Convert(kind, instant, column.Kind, up: false));
+            : new Compare(CompareOp.LessOrEqual, value, Convert(kind, instant, column.Kind));
 
+    /// <summary>A coarse value before an instant is at or before the microsecond before it: rounded up instead, the last day of all would have no next.</summary>
     public static Scalar Before(TimeColumn column, Scalar value, TimeKind kind, Scalar instant) =>
-        column.Kind == TimeKind.Text
-            ? new Compare(CompareOp.Less, value, new TrimmedInstantText(FixedText(kind, instant)))
-            : new Compare(CompareOp.Less, value, Convert(kind, instant, column.Kind, up: true));
+        column.Kind == TimeKind.Text ? new Compare(CompareOp.Less, value, new TrimmedInstantText(FixedText(kind, instant)))
+        : column.Kind != kind && Unit(column.Kind) > 1
+            ? new Compare(CompareOp.LessOrEqual, value, Convert(TimeKind.EpochMicroseconds, new Arithmetic(ArithmeticOp.Subtract, Microseconds(kind, instant), new Number(1)), column.Kind))
+        : new Compare(CompareOp.Less, value, Convert(kind, instant, column.Kind));
 
     /// <summary>A fixed instant compared with a column: at or before.</summary>
     public static Scalar AtOrBefore(TimeColumn column, Scalar value, DateTime instant) =>
@@ -56,10 +58,8 @@ internal static class TimeMath
 
     private static long PositiveRemainder(long value, long unit) => ((value % unit) + unit) % unit;
 
-    /// <summary>A value of one kind as another that holds it exactly.</summary>
-    public static Scalar Convert(TimeKind from, Scalar value, TimeKind to) => Convert(from, value, to, up: false);
-
-    private static Scalar Convert(TimeKind from, Scalar instant, TimeKind to, bool up)
+    /// <summary>A value of one kind as another: the greatest that is not after it.</summary>
+    public static Scalar Convert(TimeKind from, Scalar instant, TimeKind to)
     {
         if (from == to)
         {
@@ -72,9 +72,7 @@ internal static class TimeMath
         {
             Scalar step = new Number(unit);
             var rest = new Arithmetic(ArithmeticOp.Remainder, microseconds, step);
-            microseconds = up
-                ? new Arithmetic(ArithmeticOp.Add, microseconds, new Arithmetic(ArithmeticOp.Remainder, new Arithmetic(ArithmeticOp.Subtract, step, rest), step))
-                : new Arithmetic(ArithmeticOp.Subtract, microseconds, new Arithmetic(ArithmeticOp.Remainder, new Arithmetic(ArithmeticOp.Add, rest, step), step));
+            microseconds = new Arithmetic(ArithmeticOp.Subtract, microseconds, new Arithmetic(ArithmeticOp.Remainder, new Arithmetic(ArithmeticOp.Add, rest, step), step));
         }
 
         return to switch

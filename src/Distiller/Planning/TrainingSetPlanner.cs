@@ -32,7 +32,7 @@ internal static class TrainingSetPlanner
     /// <summary>The strategy that answers a join, and why.</summary>
     public static (AsOfStrategy Strategy, string Reason) Choose(AsOfLookup lookup, AsOf? pinned)
     {
-        var offered = lookup.Dialect.AsOfStrategies.Where(strategy => pinned is null || strategy.Kind == pinned);
+        var offered = lookup.Dialect.AsOfStrategies.Where(strategy => strategy.Finds(lookup.Set) && (pinned is null || strategy.Kind == pinned)).ToList();
         var chosen = offered.FirstOrDefault(strategy => strategy.CanAnswer(lookup));
         if (chosen is not null)
         {
@@ -44,11 +44,11 @@ internal static class TrainingSetPlanner
             throw lookup.Dialect.Unsupported($"a point-in-time join of feature set '{lookup.Set.Name}' onto a spine whose columns are not known", "Declare the spine's columns with Columns(...).");
         }
 
-        var able = lookup.Dialect.AsOfStrategies.Where(strategy => strategy.CanAnswer(lookup)).Select(strategy => strategy.Kind).Distinct().ToList();
+        var able = lookup.Dialect.AsOfStrategies.Where(strategy => strategy.Finds(lookup.Set) && strategy.CanAnswer(lookup)).Select(strategy => strategy.Kind).Distinct().ToList();
         throw lookup.Dialect.Unsupported(
             $"the strategy {kind} for feature set '{lookup.Set.Name}'",
             $"Leave Using(...) out{(able.Count > 0 ? $", or pin {string.Join(" or ", able)}" : ", and declare the spine's columns with Columns(...)")}."
-            + (offered.Any() && lookup.Set.IsExisting ? " It needs to know more of the table: declare its index and row id with Shaped(...), or let a FeatureStore read the catalog." : ""));
+            + (offered.Count > 0 && lookup.Set.IsExisting ? " It needs to know more of the table: declare its index and row id with Shaped(...), or let a FeatureStore read the catalog." : ""));
     }
 
     public static IReadOnlyList<AsOfLookup> Lookups(TrainingSet training, PlanScope context)

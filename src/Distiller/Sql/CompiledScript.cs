@@ -81,6 +81,9 @@ public sealed record CompiledStep
     /// <summary>A count of the same set; the step is needed only where it is not zero, and harmless elsewhere.</summary>
     internal string? OnlyIf { get; init; }
 
+    /// <summary>What a step of one count is kept as, where its column's name does not tell.</summary>
+    internal string? CountName { get; init; }
+
     internal string? Literals { get; init; }
 }
 
@@ -107,6 +110,9 @@ internal enum StepRole
 
     /// <summary>One row of counts.</summary>
     Count,
+
+    /// <summary>Its rows are told in the result.</summary>
+    Tell,
 
     /// <summary>A transaction mark for people; a store has its own transaction.</summary>
     Transaction,

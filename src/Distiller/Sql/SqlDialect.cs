@@ -157,6 +157,9 @@ public abstract class SqlDialect
 
     internal abstract string Begin { get; }
 
+    /// <summary>Whether a column can be added as NOT NULL, with a default for the rows there are.</summary>
+    internal virtual bool AddsNotNull => true;
+
     internal virtual string TemporarySchema => "";
 
     /// <summary>Whether a failure may pass when the transaction is run again.</summary>

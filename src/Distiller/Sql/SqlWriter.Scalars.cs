@@ -36,6 +36,9 @@ internal sealed partial class SqlWriter
             case Text words:
                 dialect.WriteLiteral(text, StoredType.Of(FeatureType.String), words.Content);
                 break;
+            case Flag flag:
+                dialect.WriteLiteral(text, StoredType.Of(FeatureType.Bool), flag.Content);
+                break;
             case NullOf none:
                 text.Add("CAST(NULL AS ").Add(dialect.TypeName(none.Type)).Add(')');
                 break;
@@ -264,13 +267,13 @@ internal sealed partial class SqlWriter
 
     private void WriteWindow(Window window)
     {
-        text.Add(window.Op switch { WindowOp.RowNumber => "ROW_NUMBER(", WindowOp.Lag => "LAG(", _ => "MAX(" });
+        text.Add(window.Op switch { WindowOp.RowNumber => "ROW_NUMBER(", WindowOp.Lag => "LAG(", WindowOp.LastKnown => "LAST_VALUE(", _ => "MAX(" });
         if (window.Operand is { } operand)
         {
             Write(operand);
         }
 
-        text.Add(')');
+        text.Add(window.Op == WindowOp.LastKnown ? " IGNORE NULLS)" : ")");
         WriteOver(window);
     }
 }

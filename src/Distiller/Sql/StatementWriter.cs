@@ -35,6 +35,19 @@ internal static class StatementWriter
                 text.Add(" AS").Line();
                 writer.Write(create.Query);
                 break;
+            case AddColumn add:
+                text.Add("ALTER TABLE ");
+                writer.WriteTable(add.Table);
+                text.Add(" ADD COLUMN ");
+                writer.Name(add.Column.Name);
+                text.Add(' ').Add(dialect.TypeName(add.Column.Type)).Add(add.Column.NotNull && dialect.AddsNotNull ? " NOT NULL" : "");
+                if (add.Default is { } value)
+                {
+                    text.Add(" DEFAULT ");
+                    writer.Write(value);
+                }
+
+                break;
             case CreateIndex index:
                 text.Add("CREATE INDEX IF NOT EXISTS ");
                 writer.Name(index.Name);

@@ -30,10 +30,7 @@ public sealed record Latest : Statement
     /// <exception cref="ArgumentException">The keys' columns are known, and a key of the entity is not among them.</exception>
     public Latest Keys(Spine keys)
     {
-        ArgumentNullException.ThrowIfNull(keys);
-        return keys.ColumnNames.Count > 0 && Set.Entity.Keys.FirstOrDefault(key => !keys.ColumnNames.Contains(key.Name)) is { } missing
-            ? throw new ArgumentException($"The keys have no column '{missing.Name}', which entity '{Set.Entity.Name}' needs; they have {string.Join(", ", keys.ColumnNames)}.", nameof(keys))
-            : this with { KeySpine = keys };
+        return this with { KeySpine = Set.Entity.CheckKeys(keys) };
     }
 
     internal override CompiledScript Build(PlanScope context) => LatestPlanner.Build(this, context);

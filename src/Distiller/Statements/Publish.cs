@@ -39,7 +39,10 @@ public sealed record Publish : Statement
     /// <summary>Whether rows equal to the one before them are left out (B11).</summary>
     public bool LeavesOutUnchanged { get; private init; }
 
-    internal bool IsFromMemory => Table is null && QueryText is null;
+    internal bool IsFromMemory => Table is null && QueryText is null && Ended is null;
+
+    /// <summary>The keys that end, and when, where tombstones are published instead of rows.</summary>
+    internal (Spine Keys, DateTimeOffset At)? Ended { get; private init; }
 
     /// <summary>Publishes the rows of a table or view, set-based: no row leaves the database.</summary>
     public static Publish From(FeatureSet set, TableName table)
@@ -57,6 +60,9 @@ public sealed record Publish : Statement
 
     /// <summary>Publishes rows in memory; printed, the load is a comment.</summary>
     public static Publish Rows(FeatureSet set) => Checked(new(Writable(set), null, null));
+
+    internal static Publish Tombstones(FeatureSet set, Spine keys, DateTimeOffset at) =>
+        Checked(new(Writable(set), keys.Table, keys.QueryText) { Ended = (keys, at), SourceHasCreatedTime = false });
 
     /// <summary>Declares how the source keeps its times, where not as the tables do (T5).</summary>
     public Publish Times(TimeKind eventKind, TimeKind? createdKind = null) => Checked(this with { EventKind = eventKind, CreatedKind = createdKind ?? CreatedKind });

@@ -124,6 +124,9 @@ public sealed record TrainingSet : Statement
     /// <summary>Whether output columns are the features' own names, without a prefix.</summary>
     public bool HasShortNames { get; private init; }
 
+    /// <summary>Whether each join tells if and since when it matched (P6).</summary>
+    public bool HasMatch { get; private init; }
+
     /// <summary>The output columns the rows are ordered by; empty = no order (P8).</summary>
     public IReadOnlyList<string> OrderColumns { get; private init; } = ValueList<string>.Empty;
 
@@ -190,6 +193,14 @@ public sealed record TrainingSet : Statement
 
     /// <summary>Names output columns by the feature alone, without <c>{set}__</c>.</summary>
     public TrainingSet ShortNames() => (this with { HasShortNames = true }).Checked();
+
+    /// <summary>
+    /// Adds two columns after each join's features (P6): <c>{prefix}__status</c>, one of <c>hit</c>, <c>expired</c> (the newest row is older than the max age), <c>no_history</c> (no row at or before the instant),
+    /// <c>no_key</c> (the key or the instant is NULL) and, where the set has tombstones, <c>deleted</c>; and <c>{prefix}__feature_timestamp</c>, the event time (UTC) of the newest row, also where it is expired
+    /// or a tombstone, else NULL. A NULL feature of a hit was stored as NULL. A sparse set tells of its newest row, whatever feature it brought.
+    /// </summary>
+    /// <exception cref="ArgumentException">An output column has one of the names already.</exception>
+    public TrainingSet WithMatch() => (this with { HasMatch = true }).Checked();
 
     /// <summary>Orders the rows by output columns, ascending, NULL last on every engine. Join first: a column must be there to order by it.</summary>
     /// <exception cref="ArgumentException">The spine's columns are declared, and no output column has a name.</exception>

@@ -36,8 +36,53 @@ internal static class SortMerge
         return new(world.SpineKeys.Length, found, first, last, placed);
     }
 
+    /// <summary>The same for a sparse set: each feature from the newest row that knows it.</summary>
+    public static Checksum ExpectedSparse(World world, bool isLastNull)
+    {
+        var (starts, order) = ByKey(world);
+        double found = 0, first = 0, last = isLastNull ? double.NaN : 0, placed = 0;
+        for (var i = 0; i < world.SpineKeys.Length; i++)
+        {
+            var key = world.SpineKeys[i];
+            if (key >= world.Shape.Keys)
+            {
+                continue;
+            }
+
+            var rows = order.AsSpan(starts[key], starts[key + 1] - starts[key]);
+            if (Known(world, rows, i, 1) is >= 0 and var row)
+            {
+                found++;
+                first += World.Feature(row, 1);
+                placed += World.Feature(row, 1) * (i % Checksum.Modulus);
+            }
+
+            if (!isLastNull && Known(world, rows, i, World.Features) is >= 0 and var other)
+            {
+                last += World.Feature(other, World.Features);
+            }
+        }
+
+        return new(world.SpineKeys.Length, found, first, last, placed);
+    }
+
+    private static int Known(World world, ReadOnlySpan<int> rows, int spineRow, int feature)
+    {
+        for (var i = CountUntil(world, rows, world.SpineTimes[spineRow]) - 1; i >= 0; i--)
+        {
+            if (!World.IsNull(rows[i], feature))
+            {
+                return rows[i];
+            }
+        }
+
+        return -1;
+    }
+
     /// <summary>The row of greatest event time at or before the instant, and of those the one of greatest created time.</summary>
-    private static int Winner(World world, ReadOnlySpan<int> rows, long instant)
+    private static int Winner(World world, ReadOnlySpan<int> rows, long instant) => CountUntil(world, rows, instant) is > 0 and var count ? rows[count - 1] : -1;
+
+    private static int CountUntil(World world, ReadOnlySpan<int> rows, long instant)
     {
         var (low, high) = (0, rows.Length);
         while (low < high)
@@ -46,7 +91,7 @@ internal static class SortMerge
             (low, high) = world.Events[rows[middle]] <= instant ? (middle + 1, high) : (low, middle);
         }
 
-        return low == 0 ? -1 : rows[low - 1];
+        return low;
     }
 
     /// <summary>Row numbers grouped by key, in event and created time order, and where each key's begin.</summary>

@@ -26,6 +26,9 @@ internal sealed class World
 {
     public const int Features = 10;
 
+    /// <summary>Of ten values of a sparse feature, about so many are NULL.</summary>
+    public const int NullTenths = 3;
+
     private const long Second = 1_000_000;
     private const long Day = 86_400 * Second;
     private const long Year = 365 * Day;
@@ -81,6 +84,9 @@ internal sealed class World
 
     /// <summary>A feature's value: a multiple of 1/1024 below 1024, so that sums of millions are exact in whatever order an engine adds.</summary>
     public static double Feature(int row, int feature) => (RandomStream.Mix(((ulong)(uint)row << 8) | (uint)feature) & (Exact - 1)) / 1024.0;
+
+    /// <summary>Whether a sparse set has NULL there.</summary>
+    public static bool IsNull(int row, int feature) => (long)(Feature(row, feature) * 1024) % 10 < NullTenths;
 
     private static (int[] Keys, long[] Events, long[] Created) BuildHistory(WorldShape shape, RandomStream random)
     {

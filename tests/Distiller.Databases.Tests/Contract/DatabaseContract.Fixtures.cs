@@ -265,6 +265,23 @@ public abstract partial class DatabaseContract
     }
 
     [Fact]
+    public async Task W1_strictly_before_the_last_microsecond_of_all_its_date_still_counts()
+    {
+        await using var scene = await OpenAsync(engine);
+        foreach (var kind in new[] { TimeKind.Date, TimeKind.EpochSeconds, TimeKind.EpochMilliseconds })
+        {
+            var set = Entity.Create("user").Key<long>("user_id").FeatureSet($"coarse_{kind}").Feature<int>("clicks").Existing($"coarse_{kind}").EventTime("day", kind).WithoutCreatedTime();
+            DateTime[] days = [new(1, 1, 1, 0, 0, 0, DateTimeKind.Utc), new(9999, 12, 31, 0, 0, 0, DateTimeKind.Utc)];
+            await scene.DropInAsync(set, [.. days.Select((day, i) => Row.Of(("user_id", 1L), ("day", day), ("clicks", i)))]);
+            await scene.Database.ExecuteAsync($"CREATE INDEX \"coarse_{kind}_as_of\" ON \"coarse_{kind}\" (\"user_id\", \"day\")");
+            DateTime[] instants = [days[0], days[0].AddTicks(10), days[1], days[1].AddTicks(10), days[1].AddTicks(TimeSpan.TicksPerDay - 10)];
+            Row[] spine = [.. instants.Select(instant => Row.Of(("user_id", 1L), ("event_timestamp", instant), ("label", "x")))];
+            var rows = await scene.AgreesAsync((await scene.SpineAsync(spine)).Join(set, prefix: "c").Strictly(), spine);
+            Assert.Equal([null, 0, 0, 1, 1], rows.Select(row => (int?)row["c__clicks"]));
+        }
+    }
+
+    [Fact]
     public async Task Empty_spine_history_and_publish_are_legal()
     {
         await using var scene = await OpenAsync(engine);

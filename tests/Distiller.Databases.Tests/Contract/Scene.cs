@@ -4,7 +4,7 @@ using Distiller.Databases.Tests.Reference;
 namespace Distiller.Databases.Tests.Contract;
 
 /// <summary>A small hand-made store on an engine, lived through beside the reference model.</summary>
-internal sealed class Scene(Engine engine, TestDatabase database) : IAsyncDisposable
+internal sealed partial class Scene(Engine engine, TestDatabase database) : IAsyncDisposable
 {
     private readonly ReferenceStore reference = new();
 
@@ -69,6 +69,7 @@ internal sealed class Scene(Engine engine, TestDatabase database) : IAsyncDispos
         RowMultiset.AssertEqual(reference.History(set), await TestTables.ReadTableAsync(database.Connection, engine.Dialect, set.HistoryTable, columns), $"{engine}: history of {set.Name}", allowEmpty: true, inOrder: false);
         if (set.LatestTable is { } latest)
         {
+            columns.AddRange(TablesPlanner.FeatureTimes(set).Select(column => new TestColumn(column.Name, column.Type, IsNullable: true)));
             RowMultiset.AssertEqual(reference.Latest(set), await TestTables.ReadTableAsync(database.Connection, engine.Dialect, latest, columns), $"{engine}: latest of {set.Name}", allowEmpty: true, inOrder: false);
         }
     }

@@ -67,11 +67,20 @@ internal sealed class WorldRun(World world, Engine engine, TestDatabase database
             return;
         }
 
-        var result = await store.PublishAsync(set.Set, batch.Rows, new() { CreatedAt = batch.Created, OnlyChanged = batch.OnlyChanged });
+        var result = batch.EndedKeys is { } keys ? await RetractAsync(set, keys, batch) : await store.PublishAsync(set.Set, batch.Rows, new() { CreatedAt = batch.Created, OnlyChanged = batch.OnlyChanged });
         Assert.True(
             (result.Offered, result.Appended, result.AlreadyPresent, result.Unchanged, result.LatestInserted, result.LatestUpdated, result.Late)
                 == (counts.Offered, counts.Appended, counts.AlreadyPresent, counts.Unchanged, counts.LatestInserted, counts.LatestUpdated, counts.Late),
             Where($"publish of {set.Set.Name}: expected {counts}, got {result}"));
+    }
+
+    private async Task<PublishResult> RetractAsync(WorldSet set, IReadOnlyList<IReadOnlyList<object?>> keys, WorldBatch batch)
+    {
+        var table = TableName.Of($"ended_{Guid.NewGuid():N}"[..20]);
+        var columns = Columns(set.Columns.Take(set.Set.Entity.Keys.Count));
+        await TestTables.CreateAsync(database.Connection, engine.Dialect, table, columns);
+        await TestTables.InsertAsync(database.Connection, engine.Dialect, table, columns, [.. keys.Select(key => new Row(columns.Select((column, i) => KeyValuePair.Create(column.Name, key[i]))))]);
+        return await store.RetractAsync(Retract.Of(set.Set, Spine.From(table), batch.EndedAt).CreatedAt(batch.Created));
     }
 
     private async Task RefuseAsync(WorldSet set, WorldRefusal refusal)
@@ -96,7 +105,7 @@ internal sealed class WorldRun(World world, Engine engine, TestDatabase database
         RowMultiset.AssertEqual(reference.History(set.Set), history, Where($"history of {set.Set.Name} {when}"), allowEmpty: true, inOrder: false);
         if (set.Set.LatestTable is { } latest)
         {
-            var rows = await TestTables.ReadTableAsync(database.Connection, engine.Dialect, latest, columns);
+            var rows = await TestTables.ReadTableAsync(database.Connection, engine.Dialect, latest, [.. columns, .. TablesPlanner.FeatureTimes(set.Set).Select(column => new TestColumn(column.Name, column.Type, IsNullable: true))]);
             RowMultiset.AssertEqual(reference.Latest(set.Set), rows, Where($"latest of {set.Set.Name} {when}"), allowEmpty: true, inOrder: false);
         }
     }
@@ -106,7 +115,7 @@ internal sealed class WorldRun(World world, Engine engine, TestDatabase database
         var columns = set.Set.Entity.Keys.Select(key => key.Name).Append(set.Set.EventTimeColumn.Name)
             .Concat(set.Set.CreatedTimeColumn is { } created ? [created.Name] : []).Concat(set.Set.Features.Select(feature => feature.Name)).ToList();
         RowMultiset.AssertEqual(
-            Only(reference.Latest(set.Set), columns), await TestTables.ReadAsync(store, Latest.Of(set.Set)), Where($"Latest.Of({set.Set.Name})"), allowEmpty: true);
+            Only(reference.Visible(set.Set), columns), await TestTables.ReadAsync(store, Latest.Of(set.Set)), Where($"Latest.Of({set.Set.Name})"), allowEmpty: true);
         if (set.Set.EventTimeColumn.Kind != TimeKind.Ordinal && reference.Latest(set.Set) is [var first, ..])
         {
             var at = (DateTime)first[set.Set.EventTimeColumn.Name]!;
@@ -115,6 +124,7 @@ internal sealed class WorldRun(World world, Engine engine, TestDatabase database
                 Only(reference.LatestJudged(set.Set, at), columns), await TestTables.ReadAsync(store, Latest.Of(set.Set).At(at)), Where($"Latest.Of({set.Set.Name}).At({at:O})"), allowEmpty: true);
         }
 
+        columns = [.. columns, .. set.Set.HasTombstones ? [ReferenceModel.Deleted] : Array.Empty<string>(), .. set.Set.IsSparse ? set.Set.Features.Select(ReferenceModel.TimeOf) : []];
         var unloaded = await TestTables.ReadAsync(store, Unload.Of(set.Set));
         RowMultiset.AssertEqual(Only(reference.Latest(set.Set), columns), Only(unloaded, columns), Where($"Unload.Of({set.Set.Name})"), allowEmpty: true);
     }

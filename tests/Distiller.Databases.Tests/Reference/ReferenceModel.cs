@@ -4,7 +4,7 @@ namespace Distiller.Databases.Tests.Reference;
 /// What Distiller means, in plain loops over rows in memory: the oracle every engine is compared with.
 /// It shares nothing with the product but the declarations. Event and created times are <see cref="DateTime"/> in UTC whatever kind the column has, <see cref="long"/> where it is an ordinal.
 /// </summary>
-public static class ReferenceModel
+public static partial class ReferenceModel
 {
     /// <summary>The row that wins for a key at an instant (W1, W2), before any max age; null where none does, or the key or the instant is NULL (P3).</summary>
     /// <param name="set">The feature set.</param>
@@ -13,27 +13,15 @@ public static class ReferenceModel
     /// <param name="t">The instant, or an ordinal.</param>
     /// <param name="n">The knowledge instant; null = today.</param>
     /// <param name="strict">Whether event times must be before the instant.</param>
-    public static Row? Winner(FeatureSet set, IReadOnlyList<Row> history, IReadOnlyList<object?> key, object? t, DateTime? n = null, bool strict = false)
-    {
-        if (Time(t) is not { } instant)
-        {
-            return null;
-        }
+    public static Row? Winner(FeatureSet set, IReadOnlyList<Row> history, IReadOnlyList<object?> key, object? t, DateTime? n = null, bool strict = false) =>
+        Greatest(set, Candidates(set, history, key, t, n, strict));
 
-        var candidates = history.Where(row =>
-            HasKey(set, row, key)
-            && EventTime(set, row) is { } happened
-            && (strict ? happened < instant : happened <= instant)
-            && IsKnown(set, row, n));
-        return Greatest(set, candidates);
-    }
-
-    /// <summary>The winner of every key at t = forever, before any max age.</summary>
+    /// <summary>The winner of every key at t = forever, before any max age; a key that ended has its tombstone. A sparse set's has the newest row's times, each feature's winner, and its event time (B2).</summary>
     public static IReadOnlyList<Row> Latest(FeatureSet set, IReadOnlyList<Row> history) =>
         history
             .Where(row => EventTime(set, row) is not null && KeyOf(set, row).All(part => part is not null))
             .GroupBy(row => KeyOf(set, row), ValuesComparer.Instance)
-            .Select(rows => Greatest(set, rows)!)
+            .Select(rows => set.IsSparse ? Filled(set, [.. rows]) : Greatest(set, rows)!)
             .ToList();
 
     /// <summary>The spine's rows, each exactly once (P1), with every join's features (P2 to P5, P7).</summary>
@@ -50,12 +38,21 @@ public static class ReferenceModel
             {
                 var join = training.Joins[i];
                 var key = join.SpineKeys.Select(column => row[column]).ToList();
-                var winner = Winner(join.Set, histories[i], key, t, KnowledgeOf(training, t), training.IsStrict);
-                var counts = winner is not null && !IsExpired(join.Set, winner, t, join.MaximumAge);
+                var candidates = Candidates(join.Set, histories[i], key, t, KnowledgeOf(training, t), training.IsStrict);
                 foreach (var feature in join.Features)
                 {
+                    var winner = FeatureWinner(join.Set, candidates, feature);
+                    var counts = winner is not null && !IsExpired(join.Set, winner, t, join.MaximumAge);
                     var name = training.HasShortNames ? feature.Name : $"{join.Prefix}__{feature.Name}";
                     cells.Add(KeyValuePair.Create(name, counts ? Values.Stored(winner![feature.Name]) : null));
+                }
+
+                if (training.HasMatch)
+                {
+                    var newest = Greatest(join.Set, candidates);
+                    var asks = t is not null && key.All(part => part is not null);
+                    cells.Add(KeyValuePair.Create($"{join.Prefix}__status", (object?)Status(join.Set, newest, asks, t, join.MaximumAge)));
+                    cells.Add(KeyValuePair.Create($"{join.Prefix}__feature_timestamp", newest is null ? null : Values.Stored(newest[join.Set.EventTimeColumn.Name])));
                 }
             }
 

@@ -14,7 +14,7 @@ public sealed class ReferenceRefusal(string rule, string reason) : Exception($"{
 }
 
 /// <summary>History and latest of any number of feature sets, in memory (B2 to B6, B11, B12).</summary>
-public sealed class ReferenceStore
+public sealed partial class ReferenceStore
 {
     private readonly Dictionary<string, List<Row>> histories = new(StringComparer.Ordinal);
 
@@ -28,10 +28,8 @@ public sealed class ReferenceStore
     /// <param name="at">The instant.</param>
     /// <param name="maxAge">Replaces the set's own.</param>
     public IReadOnlyList<Row> LatestJudged(FeatureSet set, DateTime? at = null, TimeSpan? maxAge = null) =>
-        Latest(set)
-            .Select(row => at is not null && ReferenceModel.IsExpired(set, row, at, maxAge ?? set.MaximumAge)
-                ? set.Features.Aggregate(row, (expired, feature) => expired.With(feature.Name, null))
-                : row)
+        Visible(set)
+            .Select(row => set.Features.Aggregate(row, (judged, feature) => at is not null && IsExpired(set, row, feature, at, maxAge ?? set.MaximumAge) ? judged.With(feature.Name, null) : judged))
             .ToList();
 
     /// <summary>Puts rows into the history as somebody else's job does: unchecked, every row kept, full ties too.</summary>
@@ -74,7 +72,7 @@ public sealed class ReferenceStore
             AlreadyPresent: rows.Count - fresh.Count,
             Unchanged: fresh.Count - kept.Count,
             LatestInserted: after.Count(row => !before.ContainsKey(ReferenceModel.KeyOf(set, row))),
-            LatestUpdated: after.Count(row => before.TryGetValue(ReferenceModel.KeyOf(set, row), out var old) && ReferenceModel.CompareRank(set, row, old) > 0),
+            LatestUpdated: after.Count(row => before.TryGetValue(ReferenceModel.KeyOf(set, row), out var old) && (set.IsSparse ? !SameContent(row, old) : ReferenceModel.CompareRank(set, row, old) > 0)),
             Late: kept.Count(row => before.TryGetValue(ReferenceModel.KeyOf(set, row), out var old) && ReferenceModel.CompareRank(set, row, old) < 0));
     }
 
@@ -111,7 +109,7 @@ public sealed class ReferenceStore
         return kept;
     }
 
-    private static bool SameFeatures(FeatureSet set, Row left, Row right) => set.Features.All(feature => Values.Same(left[feature.Name], right[feature.Name]));
+    private static bool SameFeatures(FeatureSet set, Row left, Row right) => ReferenceModel.IsDeleted(set, left) == ReferenceModel.IsDeleted(set, right) && set.Features.All(feature => Values.Same(left[feature.Name], right[feature.Name]));
 
     private List<Row> HistoryOf(FeatureSet set)
     {

@@ -18,6 +18,11 @@ public static class StoredRow
         }
 
         columns.AddRange(set.Features.Select(feature => feature.Name));
+        if (set.HasTombstones)
+        {
+            columns.Add(ReferenceModel.Deleted);
+        }
+
         columns.AddRange(set.TieBreakers.Select(tie => tie.Name).Where(name => !columns.Contains(name)).ToList());
         return columns;
     }
@@ -76,6 +81,12 @@ public static class StoredRow
         bool Find(string column, out object? value)
         {
             var found = row.TryGetValue(column, out value);
+            if (set.HasTombstones && column == ReferenceModel.Deleted)
+            {
+                value = found && value is true;
+                return true;
+            }
+
             if (column == set.CreatedTimeColumn?.Name && (!found || (value is null && !set.IsExisting)))
             {
                 value = Cut(callCreated, set.CreatedTimeColumn.Kind);

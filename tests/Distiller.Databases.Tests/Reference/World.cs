@@ -46,6 +46,15 @@ public sealed record WorldOptions
     /// <summary>Tie-breaker columns of text, which need a binary collation.</summary>
     public bool TextTieBreakers { get; init; } = true;
 
+    /// <summary>Sparse sets.</summary>
+    public bool Sparse { get; init; } = true;
+
+    /// <summary>Owned sets with tombstones, and batches that are retractions.</summary>
+    public bool Tombstones { get; init; } = true;
+
+    /// <summary>Training sets that tell of their matches.</summary>
+    public bool Match { get; init; } = true;
+
     /// <summary>Publishes with onlyChanged.</summary>
     public bool OnlyChanged { get; init; } = true;
 
@@ -76,7 +85,14 @@ public sealed record WorldColumn(string Name, FeatureType? Type, TimeKind? Time,
 /// <param name="Rows">The rows; times are <see cref="DateTime"/> (Utc) whatever the column's kind, or <see cref="long"/> where it is an ordinal.</param>
 /// <param name="Created">The call's created time.</param>
 /// <param name="OnlyChanged">Whether to publish only changes (B11).</param>
-public sealed record WorldBatch(IReadOnlyList<Row> Rows, DateTime Created, bool OnlyChanged);
+public sealed record WorldBatch(IReadOnlyList<Row> Rows, DateTime Created, bool OnlyChanged)
+{
+    /// <summary>The keys that end instead of rows that are published; null = rows.</summary>
+    public IReadOnlyList<IReadOnlyList<object?>>? EndedKeys { get; init; }
+
+    /// <summary>When they end.</summary>
+    public DateTime EndedAt { get; init; }
+}
 
 /// <summary>A batch that must be refused, and by which sentence (B5 or B6), once every batch of its set is in.</summary>
 public sealed record WorldRefusal(WorldBatch Batch, string Rule);
@@ -149,6 +165,11 @@ public sealed class World
     /// <summary>One batch: published, with its counts, or loaded as somebody else's job would, without.</summary>
     public static ReferenceCounts? Play(ReferenceStore store, WorldSet set, WorldBatch batch)
     {
+        if (batch.EndedKeys is { } keys)
+        {
+            return store.Retract(set.Set, keys, batch.EndedAt, batch.Created);
+        }
+
         if (set.IsPublished)
         {
             return store.Publish(set.Set, batch.Rows, batch.Created, batch.OnlyChanged);
@@ -163,7 +184,7 @@ public sealed class World
 
     public override string ToString()
     {
-        var sets = Sets.Select(set => $"{set.Set.Name} of {set.Set.Entity.Keys.Count} keys, {set.Set.Features.Count} features, {(set.Set.IsExisting ? $"drop-in {set.Set.EventTimeColumn.Kind}" : "owned")}, batches of {string.Join("+", set.Batches.Select(batch => batch.Rows.Count))}");
+        var sets = Sets.Select(set => $"{set.Set.Name} of {set.Set.Entity.Keys.Count} keys, {set.Set.Features.Count} features, {(set.Set.IsExisting ? $"drop-in {set.Set.EventTimeColumn.Kind}" : "owned")}{(set.Set.IsSparse ? ", sparse" : "")}{(set.Set.HasTombstones ? ", tombstones" : "")}, batches of {string.Join("+", set.Batches.Select(batch => batch.Rows.Count))}");
         return $"World seed {Seed}: {string.Join("; ", sets)}; spine of {Spine.Rows.Count} rows ({Spine.Declared.InstantColumn.Kind}); {Trainings.Count} training sets";
     }
 }

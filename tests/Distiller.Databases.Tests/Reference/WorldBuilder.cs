@@ -89,6 +89,16 @@ internal sealed class WorldBuilder
             set = set.Feature(names.Column(scope, "f"), values.Type());
         }
 
+        if (options.Sparse && (!existing || set.LatestTable is null) && values.Chance(0.4))
+        {
+            set = set.Sparse();
+        }
+
+        if (options.Tombstones && !existing && values.Chance(0.4))
+        {
+            set = set.Tombstones();
+        }
+
         if (existing && set.CreatedTimeColumn is null && values.Chance(0.6))
         {
             set = WithTieBreakers(set, scope);

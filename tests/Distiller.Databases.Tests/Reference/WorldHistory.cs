@@ -22,6 +22,10 @@ internal sealed class WorldHistory(FeatureSet set, WorldEntity entity, WorldOpti
             {
                 batches.Add(values.Pick(batches));
             }
+            else if (i > 0 && set.HasTombstones && values.Chance(0.5))
+            {
+                batches.Add(Retraction(created));
+            }
             else
             {
                 batches.Add(Batch(Math.Max(1, rows / count), created));
@@ -47,6 +51,16 @@ internal sealed class WorldHistory(FeatureSet set, WorldEntity entity, WorldOpti
         }
 
         return new(rows, created, options.OnlyChanged && isPublished && set.MaximumAge is null && values.Chance(0.3));
+    }
+
+    private WorldBatch Retraction(DateTime created)
+    {
+        var at = StoredRow.Cut(values.Pick(clock.Anchors), TimeKind.Instant);
+        var keys = Enumerable.Range(0, values.Between(1, 3)).Select(_ => (IReadOnlyList<object?>)values.Pick(values.Chance(0.1) ? entity.Strangers : entity.Keys))
+            .Distinct(ValuesComparer.Instance)
+            .Where(key => versions.TryAdd(StoredRow.Version(set, ReferenceStore.Tombstone(set, key, at, StoredRow.Cut(created, TimeKind.Instant))), ReferenceStore.Tombstone(set, key, at, created)))
+            .ToList();
+        return new([], StoredRow.Cut(created, TimeKind.Instant), OnlyChanged: false) { EndedKeys = keys, EndedAt = at };
     }
 
     private Row Fresh(DateTime created)
@@ -119,6 +133,11 @@ internal sealed class WorldHistory(FeatureSet set, WorldEntity entity, WorldOpti
             return row;
         }
 
+        if (ReferenceModel.IsDeleted(set, versions[version].With(ReferenceModel.Deleted, versions[version].TryGetValue(ReferenceModel.Deleted, out var deleted) ? deleted : false)))
+        {
+            return Settle(row.With(set.CreatedTimeColumn!.Name, WorldClock.Add(created, TimeSpan.FromMicroseconds(values.Between(1, 1000)))), created);
+        }
+
         return set.Features.Aggregate(row, (result, feature) => result.With(feature.Name, versions[version][feature.Name]));
     }
 
@@ -127,10 +146,10 @@ internal sealed class WorldHistory(FeatureSet set, WorldEntity entity, WorldOpti
         var store = new ReferenceStore();
         foreach (var batch in batches)
         {
-            store.Publish(set, batch.Rows, batch.Created, batch.OnlyChanged);
+            World.Play(store, new(set, [], [], []), batch);
         }
 
-        var last = batches[^1];
+        var last = batches.Last(batch => batch.EndedKeys is null);
         var row = values.Pick(last.Rows);
         var key = values.Pick(set.Entity.Keys).Name;
         List<WorldRefusal> refusals =
@@ -161,6 +180,11 @@ internal sealed class WorldHistory(FeatureSet set, WorldEntity entity, WorldOpti
         if (set.Entity.Keys.FirstOrDefault(key => key.Name == name) is { } key)
         {
             return new(name, key.Type, null, IsNullable: false);
+        }
+
+        if (set.HasTombstones && name == ReferenceModel.Deleted)
+        {
+            return new(name, FeatureType.Bool, null, IsNullable: false);
         }
 
         if (name == set.EventTimeColumn.Name)

@@ -91,12 +91,14 @@ internal sealed class WorldSpines(
         WorldTraining Training(string name, IReadOnlyList<Join> joins, Func<TrainingSet, TrainingSet> finish)
         {
             var drawn = finish(Over(spine.Declared, joins));
+            drawn = options.Match && values.Chance(0.4) ? drawn.WithMatch() : drawn;
             return new(name, other => Finished(Over(other, joins)), drawn);
 
             TrainingSet Finished(TrainingSet set)
             {
                 set = drawn.IsStrict ? set.Strictly() : set;
                 set = drawn.HasShortNames ? set.ShortNames() : set;
+                set = drawn.HasMatch ? set.WithMatch() : set;
                 return drawn.Knowledge switch
                 {
                     Knowledge.AtInstant => set.KnownAt(drawn.KnowledgeInstant!.Value),

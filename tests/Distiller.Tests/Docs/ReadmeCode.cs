@@ -48,6 +48,8 @@ public sealed class ReadmeCode
     public sealed record SpendRow(long CustomerId, DateTimeOffset FeatureTimestamp, double? Spend7d, int? Orders7d);
     // end
 
+    private sealed record Matched(long LabelId, string SpendStatus);
+
     [Fact]
     public async Task From_own_tables_to_a_training_set()
     {
@@ -116,6 +118,12 @@ public sealed class ReadmeCode
         Assert.Equal(100, (await store.QueryAsync<Example>(asThen))[0].SpendSpend7d);
         Assert.Equal(100, (await store.QueryAsync<Example>(onTenth))[0].SpendSpend7d);
 
+        // snippet: match
+        var matched = training.WithMatch();
+        // end
+
+        Assert.Equal(["hit", "hit", "expired", "no_history"], (await store.QueryAsync<Matched>(matched)).Select(row => row.SpendStatus));
+
         // snippet: explain
         Console.WriteLine(await store.ExplainAsync(training));
         // end
@@ -182,6 +190,31 @@ public sealed class ReadmeCode
         // snippet: snapshot
         await store.PublishAsync(spend, batch, new() { OnlyChanged = true });
         // end
+
+        // snippet: habits
+        var habits = Entity.Create("customer").Key<long>("customer_id")
+            .FeatureSet("habits")
+            .Feature<string>("channel")
+            .Feature<double>("discount")
+            .Sparse()
+            .Tombstones();
+        await store.EvolveAsync([habits]);                     // creates its tables, or adds what they lack
+
+        await store.RetractAsync(habits, new[] { new { customer_id = 3L } }, at: monday.AddDays(3));   // customer 3 ended on Thursday
+        EraseResult erased = await store.EraseAsync([spend], new[] { new { customer_id = 99L } });     // nothing of 99 is left; here nothing was there
+        Console.WriteLine(erased.MissingKeys);
+        // 1
+        // end
+        Assert.Equal(1, erased.MissingKeys);
+        Assert.Equal(0, erased.Tables.Sum(table => table.Rows));
+
+        // snippet: evolution
+        var wider = spend.Feature<bool>("vip");
+        Evolution difference = await store.CompareAsync([wider]);
+        Console.WriteLine(difference.Differences[0]);
+        // Feature set 'spend': the table 'spend_history' has no column 'vip' (bool); it is added, NULL in the rows there are.
+        // end
+        Assert.Equal("Feature set 'spend': the table 'spend_history' has no column 'vip' (bool); it is added, NULL in the rows there are.", difference.Differences[0].ToString());
 
         // snippet: latest
         List<SpendRow> newest = await store.LatestAsync<SpendRow>(spend);                     // of every key

@@ -9,9 +9,9 @@ internal sealed record GoldenCase(string Name, Func<Statement> Statement, bool I
 }
 
 /// <summary>Every statement, in every variant that prints differently.</summary>
-internal static class GoldenCases
+internal static partial class GoldenCases
 {
-    public static readonly IReadOnlyList<GoldenCase> All = [.. Tables(), .. TrainingSets(), .. TimeKinds(), .. Strategies(), .. Written(), .. Publishes(), .. Latests(), .. Compiled()];
+    public static readonly IReadOnlyList<GoldenCase> All = [.. Tables(), .. TrainingSets(), .. TimeKinds(), .. Strategies(), .. Written(), .. Publishes(), .. Latests(), .. Sparse(), .. Ended(), .. Matches(), .. Compiled()];
 
     public static GoldenCase Named(string name) => All.Single(one => one.Name == name);
 
@@ -143,7 +143,7 @@ internal static class GoldenCases
         foreach (var name in new[]
         {
             "create_tables", "training_set", "training_set_known_at", "training_set_strictly_known_at_event", "training_set_existing_date_known_at", "training_set_existing_text_known_at",
-            "publish_table", "publish_created_at", "latest_at", "latest_existing_at", "unload_since",
+            "publish_table", "publish_created_at", "publish_sparse", "retract_query", "latest_at", "latest_existing_at", "unload_since",
         })
         {
             yield return new(name + ".compiled", () => Named(name).Statement(), IsCompiled: true);

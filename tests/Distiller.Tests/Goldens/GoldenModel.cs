@@ -47,6 +47,19 @@ internal static class GoldenModel
     public static readonly FeatureSet RankLog = Customer.FeatureSet("rank_log").Feature<string>("rank")
         .Existing("rank_log").Latest("rank_now").EventTime("valid_from", TimeKind.Date).WithoutCreatedTime().TieBreaker<long>("version");
 
+    /// <summary>Each feature from the newest row that knows it.</summary>
+    public static readonly FeatureSet Signals = Customer.FeatureSet("customer_signals").Feature<double>("spend_7d").Feature<int>("orders_7d").Feature<bool>("vip").Sparse();
+
+    /// <summary>Sparse, with an age per feature, and keys that end.</summary>
+    public static readonly FeatureSet Habits = Customer.FeatureSet("customer_habits").Feature<int>("orders_7d").Feature<bool>("vip").Sparse().Tombstones().MaxAge(TimeSpan.FromDays(7));
+
+    public static readonly FeatureSet Member = Customer.FeatureSet("customer_member").Feature<bool>("vip").Tombstones().MaxAge(TimeSpan.FromDays(7));
+
+    public static readonly FeatureSet SparseTier = Existing(TimeKind.Instant).Sparse();
+
+    public static readonly FeatureSet SparseRank = Customer.FeatureSet("customer_tier").Feature<string>("tier").Feature<double>("discount").Existing("tiers")
+        .EventTime("valid_date", TimeKind.Date).WithoutCreatedTime().TieBreaker("version").TieBreaker<long>("id").Sparse();
+
     public static readonly IReadOnlyList<TimeKind> Kinds = Enum.GetValues<TimeKind>();
 
     public static readonly IReadOnlyList<FeatureSet> Owned = [Spend, Balance, Stock, Score];

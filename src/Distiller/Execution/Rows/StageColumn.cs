@@ -18,6 +18,12 @@ internal sealed record StageColumn(string Name, StoredType Type, bool NotNull)
     /// <summary>Whether the reader itself counts the rows here, from 1.</summary>
     public bool IsRowNumber { get; private init; }
 
+    /// <summary>The value every row has, whatever the source brings; null = the source's own.</summary>
+    public object? FixedValue { get; private init; }
+
+    /// <summary>A column that holds one value throughout.</summary>
+    public static StageColumn Fixed(string name, StoredType type, object value) => new(name, type, NotNull: true) { FixedValue = value };
+
     /// <summary>The column in which the reader itself counts the rows, from 1.</summary>
     public static StageColumn RowNumber(string name) => new(name, StoredType.RowNumber, NotNull: true) { IsRowNumber = true };
 }

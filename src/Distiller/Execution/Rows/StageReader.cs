@@ -56,9 +56,19 @@ internal static class StageReader
             : throw Unmatched(typeof(T), properties.Select(other => other.Name), cell.Column.Name, owner))];
     }
 
-    private static Cell[] Cells(IReadOnlyList<StageColumn> columns, SqlDialect dialect, bool loose) => [.. columns.Select(column => Cell.Of(column, dialect, loose))];
+    private static Cell[] Cells(IReadOnlyList<StageColumn> columns, SqlDialect dialect, bool loose) => [.. columns.Select(column => Placed(Cell.Of(column, dialect, loose)))];
 
-    private static IEnumerable<Cell> Fetched(IEnumerable<Cell> cells) => cells.Where(cell => !cell.Column.IsRowNumber);
+    private static Cell Placed(Cell cell)
+    {
+        if (cell.Column.FixedValue is { } value)
+        {
+            cell.Put(value);
+        }
+
+        return cell;
+    }
+
+    private static IEnumerable<Cell> Fetched(IEnumerable<Cell> cells) => cells.Where(cell => !cell.Column.IsRowNumber && cell.Column.FixedValue is null);
 
     private static ArgumentException Unmatched(Type type, IEnumerable<string> properties, string column, RowOwner owner)
     {

@@ -39,7 +39,7 @@ internal sealed record AsofJoinStrategy() : AsOfStrategy(AsOf.AsofJoin)
         query.Project(lookup, lookup.Judge(query.Spine));
     }
 
-    private static bool Packs(AsOfLookup lookup) => lookup.Set.CreatedTimeColumn is not null && lookup.Event.Kind != TimeKind.Ordinal;
+    public static bool Packs(AsOfLookup lookup) => lookup.Set.CreatedTimeColumn is not null && lookup.Event.Kind != TimeKind.Ordinal;
 
     private static void AddPacked(AsOfQuery query, AsOfLookup lookup)
     {
@@ -96,7 +96,7 @@ internal sealed record AsofJoinStrategy() : AsOfStrategy(AsOf.AsofJoin)
         query.Join(JoinKind.Left, new TableRef(lookup.Set.HistoryTable, lookup.Alias), new Compare(CompareOp.Equal, new RowId(lookup.Alias, lookup.RowIdName!), new ColumnRef(match, winner)));
     }
 
-    private static Select Candidates(AsOfQuery query, AsOfLookup lookup, IEnumerable<Output> columns)
+    public static Select Candidates(AsOfQuery query, AsOfLookup lookup, IEnumerable<Output> columns)
     {
         var keys = lookup.Set.Entity.Keys.Select(key => new ColumnRef(History, key.Name)).ToList();
         var terms = new List<Scalar> { new IsNull(new ColumnRef(History, lookup.Event.Name), Negated: true) };
@@ -127,7 +127,7 @@ internal sealed record AsofJoinStrategy() : AsOfStrategy(AsOf.AsofJoin)
         };
     }
 
-    private static Scalar On(AsOfQuery query, AsOfLookup lookup, Scalar bound, string order, bool? strict = null)
+    public static Scalar On(AsOfQuery query, AsOfLookup lookup, Scalar bound, string order, bool? strict = null)
     {
         var equal = lookup.Set.Entity.Keys.Select((key, i) => (Scalar)new Compare(CompareOp.Equal, query.SpineColumn(lookup.Join.SpineKeys[i]), new ColumnRef(lookup.Alias, key.Name)));
         var op = strict ?? lookup.Training.IsStrict ? CompareOp.Greater : CompareOp.GreaterOrEqual;

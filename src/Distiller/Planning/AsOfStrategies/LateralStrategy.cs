@@ -5,10 +5,12 @@ internal sealed record LateralStrategy(bool NeedsIndex) : AsOfStrategy(AsOf.Late
 {
     private const string History = "history";
 
+    public override bool Finds(FeatureSet set) => true;
+
     public override bool CanAnswer(AsOfLookup lookup) => lookup.Shape.HasIndex || !NeedsIndex;
 
     public override string Reason(AsOfLookup lookup) => lookup.Shape.HasIndex
-        ? "LATERAL, because the history's index finds a key's newest row before an instant in one probe"
+        ? "LATERAL, because the history's index finds a key's newest row before an instant in one probe" + lookup.FurtherProbes
         : "LATERAL without an index, because the spine's columns are not declared: name them with Columns(...) for one sorted pass instead";
 
     public override void Add(AsOfQuery query, AsOfLookup lookup)
@@ -22,7 +24,11 @@ internal sealed record LateralStrategy(bool NeedsIndex) : AsOfStrategy(AsOf.Late
             OrderBy = ValueList<SortKey>.Of(lookup.NewestFirst(History)),
             Limit = 1,
         };
-        query.Join(JoinKind.Lateral, new SelectRef(probe, lookup.Alias), lookup.Judge(query.Spine));
-        query.Project(lookup);
+
+        // An expired winner joins nothing, unless it must tell that it is there, or features behind it have ages of their own.
+        var judge = lookup.Judge(query.Spine);
+        var isJoined = !lookup.Training.HasMatch && !lookup.Set.IsSparse;
+        query.Join(JoinKind.Lateral, new SelectRef(probe, lookup.Alias), isJoined ? judge : null);
+        query.Project(lookup, isJoined ? null : judge);
     }
 }

@@ -13,7 +13,7 @@ internal sealed class DuckDbDialect() : SqlDialect("DuckDB")
     private const string LockedTable = "history_table";
 
     internal override IReadOnlyList<AsOfStrategy> AsOfStrategies { get; } =
-        ValueList<AsOfStrategy>.Of([new AsofJoinStrategy(), new UnionStrategy(), new LateralStrategy(NeedsIndex: false)]);
+        ValueList<AsOfStrategy>.Of([new AsofJoinStrategy(), new FilledAsofStrategy(), new UnionStrategy(), new LateralStrategy(NeedsIndex: false)]);
 
     internal override IReadOnlyList<NewestStrategy> NewestStrategies { get; } = ValueList<NewestStrategy>.Of([new ArgMaxNewest(), new LastThenRanked()]);
 
@@ -26,6 +26,8 @@ internal sealed class DuckDbDialect() : SqlDialect("DuckDB")
     internal override bool HasSavepoints => false;
 
     internal override int RowsPerInsert => 100;
+
+    internal override bool AddsNotNull => false;
 
     internal override string Fence => "";
 

@@ -19,6 +19,9 @@ internal sealed record Number(long Content) : Scalar;
 /// <summary>Text of the statement's own, always printed.</summary>
 internal sealed record Text(string Content) : Scalar;
 
+/// <summary>True or false of the statement's own, always printed.</summary>
+internal sealed record Flag(bool Content) : Scalar;
+
 internal sealed record NullOf(StoredType Type) : Scalar;
 
 /// <summary>The store's clock: a parameter filled once per call, or the engine's clock where the text is for people (I3).</summary>
@@ -103,6 +106,9 @@ internal enum WindowOp
 {
     RowNumber,
     Lag,
+
+    /// <summary>The last value that is not NULL among all before, this row and its peers.</summary>
+    LastKnown,
 
     /// <summary>The greatest value from the partition's start to this row.</summary>
     RunningMax,

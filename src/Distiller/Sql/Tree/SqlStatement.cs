@@ -21,6 +21,9 @@ internal sealed record CreateTableAs(TableName Name, Select Query) : SqlStatemen
     public bool IsTemporary { get; init; }
 }
 
+/// <summary>A new column, NULL in the rows there are, or what the default says.</summary>
+internal sealed record AddColumn(TableName Table, ColumnDefinition Column, Scalar? Default = null) : SqlStatement;
+
 internal sealed record CreateIndex(string Name, TableName Table, ValueList<string> Columns) : SqlStatement;
 
 internal sealed record DropTable(TableName Name, bool IfExists = true, bool IsTemporary = false) : SqlStatement;
