@@ -9,13 +9,28 @@ internal static class ResultColumns
         return
         [
             .. training.Spine.ColumnNames.Select(name => new ResultColumn(name, inMemory?.GetValueOrDefault(name))),
-            .. training.Joins.SelectMany(join => join.Features.Select(feature => new ResultColumn(OutputNames.Of(training, join, feature), StoredType.Of(feature.Type)))),
+            .. training.Joins.SelectMany(join => join.Features.Select(feature => new ResultColumn(OutputNames.Of(training, join, feature), StoredType.Of(feature.Type), IsFeature: true))),
         ];
     }
 
     public static IReadOnlyList<ResultColumn> Of(FeatureSet set, bool forUnload) =>
     [
-        .. (forUnload && !set.IsExisting ? TablesPlanner.LatestColumns(set) : TablesPlanner.HistoryColumns(set)).Select(column => new ResultColumn(column.Name, column.Type)),
+        .. (forUnload && !set.IsExisting ? TablesPlanner.LatestColumns(set) : TablesPlanner.HistoryColumns(set)).Select(column => new ResultColumn(column.Name, column.Type, set.IsFeature(column.Name))),
         .. forUnload ? LatestPlanner.TiesBeside(set).Select(tie => new ResultColumn(tie.Name, tie.Type is { } type ? StoredType.Of(type) : null)) : [],
     ];
+
+    public static IReadOnlyList<ResultColumn> Of(Why why)
+    {
+        var set = why.Join.Set;
+        var times = new[] { set.EventTimeColumn, set.CreatedTimeColumn }.OfType<TimeColumn>().ToDictionary(column => column.Name, column => StoredType.Of(column.Kind), Names.Comparer);
+        var types = set.TieBreakers.Where(tie => set.TypeOf(tie) is not null).ToDictionary(tie => tie.Name, tie => StoredType.Of(set.TypeOf(tie)!), Names.Comparer);
+        return
+        [
+            .. WhyPlanner.Shown(why.Join).Select(name => why.Join.Features.FirstOrDefault(feature => Names.Comparer.Equals(feature.Name, name)) is { } feature
+                ? new ResultColumn(feature.Name, StoredType.Of(feature.Type), IsFeature: true)
+                : new(name, times.TryGetValue(name, out var time) ? time : types.TryGetValue(name, out var type) ? type : null)),
+            new("verdict", StoredType.Of(FeatureType.String)),
+            new("position", StoredType.Of(FeatureType.Int64)),
+        ];
+    }
 }
