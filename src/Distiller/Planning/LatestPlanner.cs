@@ -21,6 +21,7 @@ internal static class LatestPlanner
             Columns = ValueList<Output>.Of(Identity(set).Select(name => new Output(new ColumnRef(LatestAlias, name))).Concat(features)),
             From = Source(set, []),
             Where = statement.KeySpine is { } keys ? Match(set, keys, context, before, after) : null,
+            Limit = context.Limit,
         };
         var at = statement.Instant is not { } judged ? ""
             : judge is null ? ", which has no max age to judge"
@@ -44,6 +45,7 @@ internal static class LatestPlanner
             Where = carries && statement.Since is { } since
                 ? new Compare(CompareOp.GreaterOrEqual, new ColumnRef(LatestAlias, Names.PublishedTimestamp), new Value(StoredType.Instant, Earlier(since, statement.Overlap)))
                 : null,
+            Limit = context.Limit,
         };
         IEnumerable<string> notes = !carries && statement.Since is not null
             ? [$"the latest of '{set.Name}' carries no {Names.PublishedTimestamp}, so it is unloaded whole."]
