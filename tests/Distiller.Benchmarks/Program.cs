@@ -22,6 +22,7 @@ var benchmarks = new Dictionary<string, Func<RunOptions, Report, Task>>(StringCo
     ["publish-postgres"] = PublishBenchmark.PostgreSqlAsync,
     ["online-unload"] = OnlineBenchmark.UnloadAsync,
     ["online-get"] = OnlineBenchmark.GetAsync,
+    ["shapes"] = ShapesBenchmark.RunAsync,
     ["memory"] = MemoryBenchmark.RunAsync,
 };
 

@@ -199,13 +199,15 @@ public sealed partial class FeatureStore
 
     private PlanScope Context() => new(Dialect, SqlStyle.Parameters) { StageSuffix = "_" + Guid.NewGuid().ToString("N")[..12] };
 
-    private async Task<TypedReader> OpenAsync(Statement statement, CommandBehavior behavior, CancellationToken cancellationToken)
+    private async Task<TypedReader> OpenAsync(
+        Statement statement, CommandBehavior behavior, CancellationToken cancellationToken, Func<IReadOnlyList<ResultColumn>, TimeColumn?, IReadOnlyList<ResultColumn>>? retype = null, long? limit = null)
     {
         ArgumentNullException.ThrowIfNull(statement);
         var session = Begin();
-        var context = Context();
+        var context = Context() with { Limit = limit };
         SpineRows? memory;
         IReadOnlyList<ResultColumn> columns;
+        TimeColumn? instant = null;
         switch (statement)
         {
             case TrainingSet training:
@@ -213,6 +215,7 @@ public sealed partial class FeatureStore
                 statement = training;
                 memory = training.Spine.InMemory;
                 columns = ResultColumns.Of(training);
+                instant = training.Spine.InstantColumn;
                 break;
             case Latest latest:
                 memory = latest.KeySpine?.InMemory;
@@ -222,10 +225,16 @@ public sealed partial class FeatureStore
                 memory = null;
                 columns = ResultColumns.Of(unload);
                 break;
+            case Why why:
+                context = await PrepareAsync(session, why.Join, context, cancellationToken).ConfigureAwait(false);
+                memory = null;
+                columns = ResultColumns.Of(why);
+                break;
             default:
-                throw new ArgumentException($"A {statement.GetType().Name} answers no rows; read a TrainingSet, Latest or Unload.", nameof(statement));
+                throw new ArgumentException($"A {statement.GetType().Name} answers no rows; read a TrainingSet, Latest, Unload or Why.", nameof(statement));
         }
 
+        columns = retype?.Invoke(columns, instant) ?? columns;
         var script = statement.Build(context);
         var before = script.Steps.TakeWhile(step => step.Role != StepRole.Answer).ToList();
         var after = script.Steps.Skip(before.Count + 1).ToList();

@@ -67,7 +67,7 @@ public sealed partial class FeatureStore
     }
 
     /// <summary>Tells how a training set would be answered: the strategy of each join and why, a missing index with its DDL, notes, the SQL and the engine's plan.</summary>
-    public async Task<string> ExplainAsync(TrainingSet training, CancellationToken cancellationToken = default)
+    public async Task<Explanation> ExplainAsync(TrainingSet training, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(training);
         var session = Begin();
@@ -99,7 +99,7 @@ public sealed partial class FeatureStore
             }
         }
 
-        return text.ToString();
+        return new(Dialect, text.ToString());
     }
 
     private async Task ExplainAsync(Session session, CompiledStep step, SqlText text, CancellationToken cancellationToken)

@@ -44,6 +44,7 @@ public sealed record PublishOptions
 public readonly record struct StoreProgress(string FeatureSet, string Step, long Rows);
 
 /// <summary>What a publish did (B9). Every count comes from a query.</summary>
+[TypeFormatterSource(typeof(NotebookFormats))]
 public sealed record PublishResult
 {
     /// <summary>The feature set.</summary>
@@ -76,6 +77,7 @@ public sealed record PublishResult
 }
 
 /// <summary>One row of latest as an unload hands it out.</summary>
+[TypeFormatterSource(typeof(NotebookFormats))]
 public sealed record LatestRow
 {
     /// <summary>The feature set.</summary>

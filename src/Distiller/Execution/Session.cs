@@ -106,8 +106,7 @@ internal sealed class Session
         return rows;
     }
 
-    /// <summary>A reader with the declared types that hands out rows as the database finds them, where the driver can.</summary>
-    /// <param name="closed">What is left to do on the connection once the reader is disposed of.</param>
+    /// <summary>A reader with the declared types that hands out rows as the database finds them, where the driver can. Once it is disposed of, <paramref name="closed"/> does what is left to do on the connection.</summary>
     public async Task<TypedReader> ReadAsync(CompiledStep step, CommandBehavior behavior, CancellationToken cancellationToken, IReadOnlyList<ResultColumn>? columns = null, Func<Task>? closed = null)
     {
         var command = Plain(step);
@@ -115,7 +114,7 @@ internal sealed class Session
         {
             Driver.Stream(command);
             var reader = await command.ExecuteReaderAsync(behavior, cancellationToken).ConfigureAwait(false);
-            return new(reader, columns ?? [.. Enumerable.Range(0, reader.FieldCount).Select(i => new ResultColumn(reader.GetName(i), null))], CloseAsync);
+            return new(reader, columns ?? [.. Enumerable.Range(0, reader.FieldCount).Select(i => new ResultColumn(reader.GetName(i), null))], CloseAsync, !Dialect.ChecksForm(StoredType.Instant));
         }
         catch (DbException failure) when (!cancellationToken.IsCancellationRequested)
         {

@@ -16,9 +16,7 @@ internal sealed class SpineDescription(Session session)
         {
             var set = join.Set;
             var facts = await session.FactsAsync(set.HistoryTable, cancellationToken).ConfigureAwait(false);
-            var needed = TablesPlanner.HistoryColumns(set with { }).Where(column => !set.IsFeature(column.Name) || join.Features.Any(feature => feature.Name == column.Name))
-                .Concat(set.TieBreakers.Where(tie => tie.Type is not null).Select(tie => new ColumnDefinition(tie.Name, StoredType.Of(tie.Type!), NotNull: false)));
-            problems.AddRange(TableCheck.Problems(session.Dialect, set, set.HistoryTable, facts, needed).Concat(TableCheck.Unspoken(set, set.HistoryTable, facts)).Except(problems));
+            problems.AddRange(TableCheck.Problems(session.Dialect, set, set.HistoryTable, facts, TablesPlanner.NeededColumns(join)).Concat(TableCheck.Unspoken(set, set.HistoryTable, facts)).Except(problems));
             if (facts is not null)
             {
                 shapes[set.HistoryTable] = TableCheck.Shape(set, facts);

@@ -6,6 +6,7 @@ namespace Distiller;
 public sealed record EntityKey(string Name, FeatureType Type);
 
 /// <summary>A thing features describe: a name and one or more key columns, in order, each with a type.</summary>
+[TypeFormatterSource(typeof(NotebookFormats))]
 public sealed record Entity
 {
     private Entity(string name) => Name = Names.Check(name, "An entity's name");

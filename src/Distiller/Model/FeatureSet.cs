@@ -15,6 +15,7 @@ public sealed record TieBreaker(string Name, FeatureType? Type = null);
 /// A named, flat list of typed features of one entity, kept in a history table (one row per key, event time and created time) and a latest table (one row per key).
 /// Immutable: every method returns a changed copy, and a call that is wrong throws there.
 /// </summary>
+[TypeFormatterSource(typeof(NotebookFormats))]
 public sealed partial record FeatureSet
 {
     private FeatureSet(Entity entity, string name)

@@ -19,6 +19,7 @@ internal static class LatestPlanner
             Columns = ValueList<Output>.Of(Identity(set).Select(name => new Output(new ColumnRef(LatestAlias, name))).Concat(features)),
             From = Source(set, []),
             Where = terms.Count > 0 ? Scalar.And(terms) : null,
+            Limit = context.Limit,
         };
         var at = statement.Instant is not { } judged ? ""
             : Judge(context.Dialect, set, set.EventTimeColumn.Name, judged) is null ? ", which has no max age to judge"
@@ -49,6 +50,7 @@ internal static class LatestPlanner
             Where = carries && statement.Since is { } since
                 ? new Compare(CompareOp.GreaterOrEqual, new ColumnRef(LatestAlias, Names.PublishedTimestamp), new Value(StoredType.Instant, Earlier(since, statement.Overlap)))
                 : null,
+            Limit = context.Limit,
         };
         IEnumerable<string> notes = !carries && statement.Since is not null
             ? [$"the latest of '{set.Name}' carries no {Names.PublishedTimestamp}, so it is unloaded whole."]

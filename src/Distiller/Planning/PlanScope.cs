@@ -12,6 +12,9 @@ internal sealed record PlanScope(SqlDialect Dialect, SqlStyle Style)
     /// <summary>About how many rows the spine has, where known.</summary>
     public long? SpineRows { get; init; }
 
+    /// <summary>The most rows of the answer that are wanted; null = all.</summary>
+    public long? Limit { get; init; }
+
     public TableName Stage(string name) => TableName.Of($"{name}{StageSuffix}");
 
     /// <summary>Refuses a set whose times the dialect cannot keep as declared (I4).</summary>

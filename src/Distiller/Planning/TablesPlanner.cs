@@ -61,6 +61,11 @@ internal static class TablesPlanner
     public static IEnumerable<ColumnDefinition> FeatureTimes(FeatureSet set) =>
         set.IsSparse ? set.Features.Select(feature => new ColumnDefinition(FeatureSet.TimeOf(feature.Name), StoredType.Of(set.EventTimeColumn.Kind), NotNull: false)) : [];
 
+    /// <summary>The columns of history that a join reads.</summary>
+    public static IEnumerable<ColumnDefinition> NeededColumns(TrainingJoin join) =>
+        HistoryColumns(join.Set).Where(column => !join.Set.IsFeature(column.Name) || join.Features.Any(feature => feature.Name == column.Name))
+            .Concat(join.Set.TieBreakers.Where(tie => tie.Type is not null).Select(tie => new ColumnDefinition(tie.Name, StoredType.Of(tie.Type!), NotNull: false)));
+
     /// <summary>What identifies a fact: keys, event time and created time.</summary>
     public static ValueList<string> Key(FeatureSet set) =>
         ValueList<string>.Of(set.Entity.Keys.Select(key => key.Name).Append(set.EventTimeColumn.Name).Concat(set.CreatedTimeColumn is { } created ? [created.Name] : []));

@@ -8,7 +8,7 @@ internal static class TrainingSetPlanner
     public static CompiledScript Build(TrainingSet training, PlanScope context)
     {
         var plan = Plan(training, context);
-        return new(context.Dialect, plan.Before.Append(StatementWriter.Step(context, "the training set", new QueryStatement(plan.Query), StepRole.Answer)).Concat(plan.After), plan.Comments, plan.Notes);
+        return new(context.Dialect, plan.Before.Append(StatementWriter.Step(context, "the training set", new QueryStatement(plan.Query with { Limit = context.Limit }), StepRole.Answer)).Concat(plan.After), plan.Comments, plan.Notes);
     }
 
     public static CompiledScript BuildTable(TrainingTable statement, PlanScope context)
@@ -157,7 +157,7 @@ internal static class TrainingSetPlanner
             ? ValueList<string>.Of(OutputNames.Of(training, training.Spine.ColumnNames))
             : throw context.Dialect.Unsupported("appending a training set whose spine columns are not known", "Declare them with Columns(...), or run it through a FeatureStore, which asks the database.");
 
-    private static string Describe(TrainingSet training)
+    public static string Describe(TrainingSet training)
     {
         var spine = training.Spine.Table is { } table ? table.ToString() : training.Spine.QueryText is not null ? "a query" : "rows in memory";
         var knowledge = training.Knowledge switch

@@ -122,6 +122,7 @@ internal enum StepRole
 }
 
 /// <summary>A statement compiled for one dialect: ordered steps, and what is worth knowing of them.</summary>
+[TypeFormatterSource(typeof(NotebookFormats))]
 public sealed record CompiledScript
 {
     internal CompiledScript(SqlDialect dialect, IEnumerable<CompiledStep> steps, IEnumerable<string> comments, IEnumerable<string> notes)

@@ -1,6 +1,7 @@
 namespace Distiller;
 
 /// <summary>Something to ask of a database: an immutable value that knows no dialect and no connection, and prints for every dialect.</summary>
+[TypeFormatterSource(typeof(NotebookFormats))]
 public abstract record Statement
 {
     private protected Statement()

@@ -37,6 +37,24 @@ internal sealed class WorldRun(World world, Engine engine, TestDatabase database
         }
     }
 
+    /// <summary>Only fills the tables, for a test of something else.</summary>
+    /// <returns>What the reference store holds then.</returns>
+    public async Task<ReferenceStore> FillAsync()
+    {
+        await TestTables.CreateAsync(database.Connection, engine.Dialect, world.Spine.Table, Columns(world.Spine.Columns));
+        await TestTables.InsertAsync(database.Connection, engine.Dialect, world.Spine.Table, Columns(world.Spine.Columns), world.Spine.Rows);
+        foreach (var set in world.Sets)
+        {
+            await CreateAsync(set);
+            foreach (var batch in set.Batches)
+            {
+                await PublishAsync(set, batch);
+            }
+        }
+
+        return reference;
+    }
+
     private static List<TestColumn> Columns(IEnumerable<WorldColumn> columns) =>
         [.. columns.Select(column => new TestColumn(column.Name, column.Time is { } kind ? StoredType.Of(kind) : StoredType.Of(column.Type!), column.IsNullable))];
 

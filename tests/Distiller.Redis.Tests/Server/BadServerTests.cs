@@ -154,7 +154,7 @@ public sealed class BadServerTests
         await store.LoadAsync(Stream([row]));
         await plain.LoadAsync(Stream([row]));
 
-        // As docs/online-layout.md has it: every part percent-encoded, joined by colons; the hash tag is CRC16 of the key text modulo the buckets.
+        // As src/Distiller.Redis/LAYOUT.md has it: every part percent-encoded, joined by colons; the hash tag is CRC16 of the key text modulo the buckets.
         const string expected = """{"t":"2026-03-10 12:00:00.000000","c":"2026-03-10 12:00:00.000001","v":1,"f":{"fare":1.5,"note":"ü","exact":"2.50"}}""";
         Assert.Equal(expected, await CliAsync(address, "GET", $"{options.Prefix}:seat%20map:42:12%3Aa%20%C3%A9"));
         var bucket = Crc16("42:12%3Aa%20%C3%A9"u8) % 8;

@@ -6,7 +6,7 @@ namespace Distiller.Tests.Conventions;
 /// <summary>What the conventions are asked of: the assemblies that ship, and their sources.</summary>
 internal static class Library
 {
-    public static readonly IReadOnlyList<Assembly> Assemblies = [typeof(FeatureSet).Assembly, typeof(DuckDbDriver).Assembly, typeof(PostgreSqlDriver).Assembly, typeof(RedisOnlineStore).Assembly];
+    public static readonly IReadOnlyList<Assembly> Assemblies = [typeof(FeatureSet).Assembly, typeof(DuckDbDriver).Assembly, typeof(PostgreSqlDriver).Assembly, typeof(RedisOnlineStore).Assembly, typeof(ArrowReading).Assembly, typeof(DataViewReading).Assembly];
 
     /// <summary>The types written by hand.</summary>
     public static readonly IReadOnlyList<Type> Types =

@@ -5,7 +5,9 @@ using DuckDB.NET.Data;
 // end
 using System.Data;
 using System.Data.Common;
+using Apache.Arrow;
 using Microsoft.Data.Sqlite;
+using Microsoft.ML;
 using StackExchange.Redis;
 
 namespace Distiller.Tests.Docs;
@@ -114,6 +116,12 @@ public sealed class ReadmeCode
         var asThen = training.KnownAtEvent();                                                    // of each row at its own instant
         var onTenth = training.KnownAt(new DateTimeOffset(2026, 1, 10, 0, 0, 0, TimeSpan.Zero));   // of all rows on 10 January
         // end
+
+        // snippet: why
+        WhyAnswer answer = await store.WhyAsync(asThen, "spend", [1L], new DateTimeOffset(2026, 1, 7, 12, 0, 0, TimeSpan.Zero));
+        Console.WriteLine(answer);
+        // end
+        Assert.True(ReadmeTests.Blocks("text").Contains(answer.ToString().TrimEnd('\n')), "The README shows another answer than:\n" + answer);
 
         Assert.Equal(100, (await store.QueryAsync<Example>(asThen))[0].SpendSpend7d);
         Assert.Equal(100, (await store.QueryAsync<Example>(onTenth))[0].SpendSpend7d);
@@ -290,6 +298,30 @@ public sealed class ReadmeCode
         var table = new DataTable();
         table.Load(reader);
         // end
+        await reader.DisposeAsync();
+        var folder = Directory.CreateTempSubdirectory("distiller_readme_").FullName;
+
+        // snippet: notebook look
+        Console.WriteLine(await store.PreviewAsync(training));                 // 20 rows; the database is asked for no more
+        Console.WriteLine(Diagram.Of(training).ToMermaid());                   // or ToSvg()
+        // end
+
+        // snippet: arrow
+        await foreach (RecordBatch batch in store.ReadArrowAsync(training))
+        {
+            Console.WriteLine($"{batch.Length} rows of {batch.ColumnCount} columns");     // DataFrame.FromArrowRecordBatch(batch) makes a data frame
+            batch.Dispose();
+        }
+
+        long written = await store.WriteArrowFileAsync(training, Path.Combine(folder, "train.arrow"));
+        // end
+        Assert.Equal(2, written);
+        Directory.Delete(folder, recursive: true);
+
+        // snippet: machine learning
+        IDataView view = await store.ReadDataViewAsync(training, new() { Columns = ["pages"] });
+        // end
+        Assert.Equal(2, view.GetRowCount());
         Assert.Equal(2, table.Rows.Count);
         Assert.Equal(["customer_id", "event_timestamp", "pages"], table.Columns.Cast<DataColumn>().Select(column => column.ColumnName));
     }

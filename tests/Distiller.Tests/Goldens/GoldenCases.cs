@@ -11,7 +11,7 @@ internal sealed record GoldenCase(string Name, Func<Statement> Statement, bool I
 /// <summary>Every statement, in every variant that prints differently.</summary>
 internal static partial class GoldenCases
 {
-    public static readonly IReadOnlyList<GoldenCase> All = [.. Tables(), .. TrainingSets(), .. TimeKinds(), .. Strategies(), .. Written(), .. Publishes(), .. Latests(), .. Sparse(), .. Ended(), .. Matches(), .. Compiled()];
+    public static readonly IReadOnlyList<GoldenCase> All = [.. Tables(), .. TrainingSets(), .. TimeKinds(), .. Strategies(), .. Written(), .. Publishes(), .. Latests(), .. Whys(), .. Sparse(), .. Ended(), .. Matches(), .. Compiled()];
 
     public static GoldenCase Named(string name) => All.Single(one => one.Name == name);
 
@@ -115,6 +115,21 @@ internal static partial class GoldenCases
             yield return new(Column("publish_times", kind), () => Publish.FromQuery(
                 Spend, $"SELECT customer_id, {Column("at", kind)} AS feature_timestamp, {Column("at", kind)} AS created_timestamp, 1.5 AS spend_7d, 2 AS orders_7d, CAST(NULL AS boolean) AS vip FROM order_times WHERE customer_id IS NOT NULL").Times(kind, kind));
         }
+    }
+
+    private static IEnumerable<GoldenCase> Whys()
+    {
+        yield return new("why", () => Why.Of(Orders.Join(Spend), "customer_spend", [10], Cutoff));
+        yield return new("why_all", () => Why.Of(Orders.Join(Spend), "customer_spend", [10], Cutoff).All());
+        yield return new("why_max_age_known_at_event", () => Why.Of(Orders.Join(Balance).KnownAtEvent(), "customer_balance", [10], Cutoff).Around(2));
+        yield return new("why_strictly_known_at", () => Why.Of(Orders.Join(Stock).Strictly().KnownAt(Cutoff), "shelf_stock", ["it's here", 7], Cutoff.AddDays(1)));
+        yield return new("why_existing", () => Why.Of(Orders.Join(Tier).KnownAtEvent(), "customer_tier", [10], Cutoff));
+        yield return new("why_existing_tie_breakers", () => Why.Of(Orders.Join(Tied), "customer_tier", [10], Cutoff));
+        yield return new("why_existing_seconds", () => Why.Of(Orders.Join(Existing(TimeKind.EpochSeconds).MaxAge(TimeSpan.FromDays(2))).Strictly(), "customer_tier", [10], Cutoff));
+        yield return new("why_existing_text", () => Why.Of(Orders.Join(Existing(TimeKind.Text)).Strictly().KnownAtEvent(), "customer_tier", [10], Cutoff));
+        yield return new("why_ordinal", () => Why.Of(OrderTimes(TimeKind.Ordinal).Join(Existing(TimeKind.Ordinal)), "customer_tier", [10], 3L));
+        yield return new("why_null_key_and_instant", () => Why.Of(Orders.Join(Spend), "customer_spend", [null], (DateTimeOffset?)null));
+        yield return new("why.compiled", () => Why.Of(Orders.Join(Balance), "customer_balance", [10], Cutoff), IsCompiled: true);
     }
 
     private static IEnumerable<GoldenCase> Latests()

@@ -28,7 +28,12 @@ internal static class GoldenText
             foreach (var parameter in step.Parameters)
             {
                 text.Append("-- ").Append(parameter.Name).Append(' ').Append(parameter.Type).Append(": ")
-                    .Append(parameter.IsClock ? "the clock" : Instants.Text(Instants.Microseconds((DateTime)parameter.Value!))).Append('\n');
+                    .Append(parameter switch
+                    {
+                        { IsClock: true } => "the clock",
+                        { Value: DateTime instant } => Instants.Text(Instants.Microseconds(instant)),
+                        _ => Convert.ToString(parameter.Value, System.Globalization.CultureInfo.InvariantCulture),
+                    }).Append('\n');
             }
 
             text.Append(step.Text).Append(step.Terminator).Append('\n');

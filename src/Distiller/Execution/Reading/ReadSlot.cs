@@ -27,13 +27,13 @@ internal sealed class ReadSlot
     /// <summary>What a NULL breaks, and the way out; null where a NULL may pass.</summary>
     public string? NullRefusal { get; init; }
 
-    public static ReadSlot Of(int source, ResultColumn column) => new()
+    public static ReadSlot Of(int source, ResultColumn column, string? wanted = null) => new()
     {
         Source = source,
         Name = column.Name,
         Column = column.Name,
         Type = column.Type?.ClrType,
-        Wanted = column.Type?.ToString() ?? "the provider's type",
+        Wanted = wanted ?? column.Type?.ToString() ?? "the provider's type",
         IsDirect = column.Type is { } direct && (!direct.IsTime || direct.Time is TimeKind.Instant or TimeKind.Timestamp or TimeKind.Ordinal),
         Convert = column.Type is { } type ? ValueReading.Of(type) : ValueReading.Undeclared,
     };

@@ -13,13 +13,18 @@ internal sealed class TypedReader : DbDataReader, IDbColumnSchemaGenerator
     private readonly DbDataReader _inner;
     private readonly ReadSlot[] _slots;
 
+    // Per column whether the provider holds just the declared type in every row; empty where columns hold anything, so that each value has to be asked.
+    private readonly bool[] _direct;
+    private readonly bool _typesAreFixed;
+
     private Func<Task>? _closed;
 
     /// <param name="inner">The provider's reader.</param>
     /// <param name="columns">The declared columns, one per column of the result.</param>
     /// <param name="closed">What is left to do on the connection once the reader is disposed of.</param>
-    public TypedReader(DbDataReader inner, IReadOnlyList<ResultColumn> columns, Func<Task>? closed = null)
-        : this(inner, [.. columns.Select((column, i) => ReadSlot.Of(i, column))], columns)
+    /// <param name="typesAreFixed">Whether a column's values are all of one type, as in most engines.</param>
+    public TypedReader(DbDataReader inner, IReadOnlyList<ResultColumn> columns, Func<Task>? closed = null, bool typesAreFixed = false)
+        : this(inner, [.. columns.Select((column, i) => ReadSlot.Of(i, column))], columns, typesAreFixed && columns.Count == inner.FieldCount)
     {
         _closed = closed;
         if (columns.Count != inner.FieldCount)
@@ -28,10 +33,12 @@ internal sealed class TypedReader : DbDataReader, IDbColumnSchemaGenerator
         }
     }
 
-    private TypedReader(DbDataReader inner, ReadSlot[] slots, IReadOnlyList<ResultColumn> columns)
+    private TypedReader(DbDataReader inner, ReadSlot[] slots, IReadOnlyList<ResultColumn> columns, bool typesAreFixed)
     {
         _inner = inner;
         _slots = slots;
+        _typesAreFixed = typesAreFixed;
+        _direct = typesAreFixed ? [.. slots.Select(slot => slot.IsDirect && slot.Type is { } type && inner.GetFieldType(slot.Source) == type)] : [];
         Columns = columns;
     }
 
@@ -42,7 +49,7 @@ internal sealed class TypedReader : DbDataReader, IDbColumnSchemaGenerator
     public Exception? LastRefusal { get; private set; }
 
     /// <summary>The same rows with other columns: picked, ordered, named and typed as a row parser wants them. Not to be disposed of.</summary>
-    public TypedReader As(IEnumerable<ReadSlot> slots) => new(_inner, [.. slots], Columns);
+    public TypedReader As(IEnumerable<ReadSlot> slots) => new(_inner, [.. slots], Columns, _typesAreFixed);
 
     public override int FieldCount => _slots.Length;
 
@@ -123,12 +130,49 @@ internal sealed class TypedReader : DbDataReader, IDbColumnSchemaGenerator
         return typeof(T).IsValueType && Holds<T>(ordinal, out var source) ? _inner.GetFieldValue<T>(source) : Converted<T>(ordinal);
     }
 
+    /// <summary>The column's value in this row, not boxed where the provider holds just this type; false = NULL.</summary>
+    internal bool TryRead<T>(int ordinal, out T value)
+        where T : struct
+    {
+        var slot = _slots[ordinal];
+        if (_inner.IsDBNull(slot.Source))
+        {
+            value = default;
+            return slot.NullRefusal is null ? false : throw Refused(new InvalidOperationException(slot.NullRefusal));
+        }
+
+        value = slot.Type == typeof(T) && IsDirect(ordinal, slot) ? Direct<T>(slot.Source) : Converted<T>(ordinal);
+        return true;
+    }
+
+    /// <summary>The column's text in this row; null = NULL.</summary>
+    internal string? TryReadText(int ordinal)
+    {
+        var slot = _slots[ordinal];
+        return slot.Type == typeof(string) && IsDirect(ordinal, slot) ? _inner.IsDBNull(slot.Source) ? null : _inner.GetString(slot.Source)
+            : IsDBNull(ordinal) ? null
+            : GetString(ordinal);
+    }
+
+    private bool IsDirect(int ordinal, ReadSlot slot) => _typesAreFixed ? _direct[ordinal] : slot.IsDirect && _inner.GetFieldType(slot.Source) == slot.Type;
+
+    // Each getter by its own name: a generic one is looked up anew at every call. Instants are floored (T2), as everywhere.
+    private T Direct<T>(int source) =>
+        typeof(T) == typeof(long) ? (T)(object)_inner.GetInt64(source)
+        : typeof(T) == typeof(int) ? (T)(object)_inner.GetInt32(source)
+        : typeof(T) == typeof(double) ? (T)(object)_inner.GetDouble(source)
+        : typeof(T) == typeof(float) ? (T)(object)_inner.GetFloat(source)
+        : typeof(T) == typeof(bool) ? (T)(object)_inner.GetBoolean(source)
+        : typeof(T) == typeof(decimal) ? (T)(object)_inner.GetDecimal(source)
+        : typeof(T) == typeof(DateTime) ? (T)(object)Instants.Floor(_inner.GetDateTime(source))
+        : _inner.GetFieldValue<T>(source);
+
     // A value need not be boxed where the provider holds just this type in this row; asked for a number, SQLite would turn text into 0.
     private bool Holds<T>(int ordinal, out int source)
     {
         var slot = _slots[ordinal];
         source = slot.Source;
-        return slot.IsDirect && slot.Type == typeof(T) && _inner.GetFieldType(source) == typeof(T) && !_inner.IsDBNull(source);
+        return slot.Type == typeof(T) && IsDirect(ordinal, slot) && !_inner.IsDBNull(source);
     }
 
     private T Converted<T>(int ordinal)

@@ -1,0 +1,1 @@
+-- not supported: DuckDB cannot do this: event or created times kept as text. Cast the column to a timestamp in a view, and declare TimeKind.Timestamp.
