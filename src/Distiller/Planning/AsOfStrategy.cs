@@ -36,10 +36,10 @@ internal sealed partial record AsOfLookup(TrainingSet Training, TrainingJoin Joi
     public string? RowIdName => Shape.HasRowId ? Dialect.RowIdName(Set.ColumnNames().Concat(Set.TieBreakers.Select(tie => tie.Name))) : null;
 
     /// <summary>The winner's features and event time, by their own names, and whether it is a tombstone where that is told (P6).</summary>
-    public IEnumerable<Output> Projection(string table) => ProjectedNames.Select(name => new Output(new ColumnRef(table, name)));
+    public IEnumerable<Output> Projection(string table) => ProjectedNames().Select(name => new Output(new ColumnRef(table, name)));
 
     /// <summary>The columns of <see cref="Projection"/>.</summary>
-    public IEnumerable<string> ProjectedNames =>
+    public IEnumerable<string> ProjectedNames() =>
         Join.Features.Select(feature => feature.Name).Append(Event.Name).Concat(Training.HasMatch && Set.HasTombstones ? [Names.Deleted] : []).Distinct(Names.Comparer);
 
     /// <summary>Whether the winner still counts at the instant (W4); null = always.</summary>

@@ -32,7 +32,7 @@ internal sealed record FilledAsofStrategy() : AsOfStrategy(AsOf.AsofJoin)
         var judges = lookup.Judge(query.Spine) is not null;
         var filled = features.Select(feature => new Output(Filled(new ColumnRef(History, feature.Name)), feature.Name))
             .Concat(judges ? features.Select((feature, i) => new Output(Filled(new Case(new IsNull(new ColumnRef(History, feature.Name), Negated: true), eventTime)), TimeName(i))) : []);
-        var own = lookup.ProjectedNames.Where(name => !features.Any(feature => feature.Name == name)).Append(order).Select(name => new Output(new ColumnRef(History, name)));
+        var own = lookup.ProjectedNames().Where(name => !features.Any(feature => feature.Name == name)).Append(order).Select(name => new Output(new ColumnRef(History, name)));
         var right = new Select
         {
             Columns = ValueList<Output>.Of(keys.Select(key => new Output(key)).Concat(filled).Concat(own)),

@@ -35,7 +35,7 @@ internal sealed record UnionStrategy() : AsOfStrategy(AsOf.Union)
 
         var winners = Winners(lookup, rank).ToList();
         var order = keys.Select(key => new SortKey(new ColumnRef(History, key.Name))).Concat(lookup.OldestFirst(History));
-        var columns = keys.Select(key => key.Name).Append(lookup.Event.Name).Concat(created is null ? [] : [created.Name]).Concat(lookup.ProjectedNames)
+        var columns = keys.Select(key => key.Name).Append(lookup.Event.Name).Concat(created is null ? [] : [created.Name]).Concat(lookup.ProjectedNames())
             .Concat(set.IsSparse && set.HasTombstones ? [Names.Deleted] : []);
         var present = keys.Select(key => new IsNull(new ColumnRef(History, key.Name), Negated: true)).Append(new IsNull(new ColumnRef(History, lookup.Event.Name), Negated: true));
         query.AddCte(ranked, new()

@@ -22,7 +22,7 @@ LEFT JOIN LATERAL (
     "history"."valid_date"
   FROM "tiers" AS "history"
   WHERE "history"."customer_id" = "spine"."customer_id"
-    AND "history"."valid_date" < (DATE '1970-01-01' + CAST((CAST(EXTRACT(EPOCH FROM "spine"."at_instant") * 1000000 AS bigint) + ((86400000000 - (CAST(EXTRACT(EPOCH FROM "spine"."at_instant") * 1000000 AS bigint) % 86400000000)) % 86400000000)) / 86400000000 AS integer))
+    AND "history"."valid_date" <= (DATE '1970-01-01' + CAST(((CAST(EXTRACT(EPOCH FROM "spine"."at_instant") * 1000000 AS bigint) - 1) - ((((CAST(EXTRACT(EPOCH FROM "spine"."at_instant") * 1000000 AS bigint) - 1) % 86400000000) + 86400000000) % 86400000000)) / 86400000000 AS integer))
   ORDER BY "history"."valid_date" DESC, "history"."known_date" DESC NULLS LAST
   LIMIT 1
 ) AS "customer_tier"

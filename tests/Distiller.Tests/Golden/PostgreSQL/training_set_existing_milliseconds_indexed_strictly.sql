@@ -22,7 +22,7 @@ LEFT JOIN LATERAL (
     "history"."valid_milliseconds"
   FROM "tiers" AS "history"
   WHERE "history"."customer_id" = "spine"."customer_id"
-    AND "history"."valid_milliseconds" < ((CAST(EXTRACT(EPOCH FROM "spine"."at_instant") * 1000000 AS bigint) + ((1000 - (CAST(EXTRACT(EPOCH FROM "spine"."at_instant") * 1000000 AS bigint) % 1000)) % 1000)) / 1000)
+    AND "history"."valid_milliseconds" <= (((CAST(EXTRACT(EPOCH FROM "spine"."at_instant") * 1000000 AS bigint) - 1) - ((((CAST(EXTRACT(EPOCH FROM "spine"."at_instant") * 1000000 AS bigint) - 1) % 1000) + 1000) % 1000)) / 1000)
   ORDER BY "history"."valid_milliseconds" DESC, "history"."known_milliseconds" DESC NULLS LAST
   LIMIT 1
 ) AS "customer_tier"

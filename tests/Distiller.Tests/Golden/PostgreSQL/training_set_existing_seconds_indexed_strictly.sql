@@ -22,7 +22,7 @@ LEFT JOIN LATERAL (
     "history"."valid_seconds"
   FROM "tiers" AS "history"
   WHERE "history"."customer_id" = "spine"."customer_id"
-    AND "history"."valid_seconds" < ((CAST(EXTRACT(EPOCH FROM "spine"."at_instant") * 1000000 AS bigint) + ((1000000 - (CAST(EXTRACT(EPOCH FROM "spine"."at_instant") * 1000000 AS bigint) % 1000000)) % 1000000)) / 1000000)
+    AND "history"."valid_seconds" <= (((CAST(EXTRACT(EPOCH FROM "spine"."at_instant") * 1000000 AS bigint) - 1) - ((((CAST(EXTRACT(EPOCH FROM "spine"."at_instant") * 1000000 AS bigint) - 1) % 1000000) + 1000000) % 1000000)) / 1000000)
   ORDER BY "history"."valid_seconds" DESC, "history"."known_seconds" DESC NULLS LAST
   LIMIT 1
 ) AS "customer_tier"

@@ -16,7 +16,7 @@ FROM (
         "history".rowid
       FROM "tiers" AS "history"
       WHERE "history"."customer_id" = "spine"."customer_id"
-        AND "history"."valid_date" < date(((unixepoch(substr("spine"."at_instant", 1, 19)) * 1000000 + CAST(substr("spine"."at_instant", 21, 6) AS INTEGER)) + ((86400000000 - ((unixepoch(substr("spine"."at_instant", 1, 19)) * 1000000 + CAST(substr("spine"."at_instant", 21, 6) AS INTEGER)) % 86400000000)) % 86400000000)) / 1000000, 'unixepoch')
+        AND "history"."valid_date" <= date((((unixepoch(substr("spine"."at_instant", 1, 19)) * 1000000 + CAST(substr("spine"."at_instant", 21, 6) AS INTEGER)) - 1) - (((((unixepoch(substr("spine"."at_instant", 1, 19)) * 1000000 + CAST(substr("spine"."at_instant", 21, 6) AS INTEGER)) - 1) % 86400000000) + 86400000000) % 86400000000)) / 1000000, 'unixepoch')
       ORDER BY "history"."valid_date" DESC, "history"."known_date" DESC NULLS LAST
       LIMIT 1
     ) AS "customer_tier__row"

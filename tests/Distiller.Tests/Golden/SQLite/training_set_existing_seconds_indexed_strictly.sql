@@ -16,7 +16,7 @@ FROM (
         "history".rowid
       FROM "tiers" AS "history"
       WHERE "history"."customer_id" = "spine"."customer_id"
-        AND "history"."valid_seconds" < (((unixepoch(substr("spine"."at_instant", 1, 19)) * 1000000 + CAST(substr("spine"."at_instant", 21, 6) AS INTEGER)) + ((1000000 - ((unixepoch(substr("spine"."at_instant", 1, 19)) * 1000000 + CAST(substr("spine"."at_instant", 21, 6) AS INTEGER)) % 1000000)) % 1000000)) / 1000000)
+        AND "history"."valid_seconds" <= ((((unixepoch(substr("spine"."at_instant", 1, 19)) * 1000000 + CAST(substr("spine"."at_instant", 21, 6) AS INTEGER)) - 1) - (((((unixepoch(substr("spine"."at_instant", 1, 19)) * 1000000 + CAST(substr("spine"."at_instant", 21, 6) AS INTEGER)) - 1) % 1000000) + 1000000) % 1000000)) / 1000000)
       ORDER BY "history"."valid_seconds" DESC, "history"."known_seconds" DESC NULLS LAST
       LIMIT 1
     ) AS "customer_tier__row"

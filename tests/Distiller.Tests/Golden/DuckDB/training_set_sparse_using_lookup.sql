@@ -1,0 +1,1 @@
+-- not supported: DuckDB cannot do this: the strategy Lookup for feature set 'customer_signals'. Leave Using(...) out, or pin AsofJoin or Union or Lateral.

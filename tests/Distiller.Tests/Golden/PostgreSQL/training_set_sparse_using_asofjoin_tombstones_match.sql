@@ -1,0 +1,1 @@
+-- not supported: PostgreSQL cannot do this: the strategy AsofJoin for feature set 'customer_habits'. Leave Using(...) out, or pin Lateral or Union.

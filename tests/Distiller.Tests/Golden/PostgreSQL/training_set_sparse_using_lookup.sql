@@ -1,0 +1,1 @@
+-- not supported: PostgreSQL cannot do this: the strategy Lookup for feature set 'customer_signals'. Leave Using(...) out, or pin Lateral or Union.

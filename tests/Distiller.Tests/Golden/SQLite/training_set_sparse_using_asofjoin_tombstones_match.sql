@@ -1,0 +1,1 @@
+-- not supported: SQLite cannot do this: the strategy AsofJoin for feature set 'customer_habits'. Leave Using(...) out, or pin Lookup or Union.
