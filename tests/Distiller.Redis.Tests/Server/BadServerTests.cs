@@ -150,16 +150,17 @@ public sealed class BadServerTests
         var store = new RedisOnlineStore(await RedisEngine.ConnectionAsync(), options);
         var plain = new RedisOnlineStore(await RedisEngine.ConnectionAsync(), options with { Buckets = null });
         var set = Entity.Create("seat").Key<long>("flight").Key<string>("seat no").FeatureSet("seat map").MaxAge(TimeSpan.FromDays(36_500)).Feature<double>("fare").Feature<string>("note").Feature("exact", FeatureType.Decimal(10, 2));
-        var row = new LatestRow { FeatureSet = set, Key = [42L, "12:a é"], EventTime = Noon, CreatedTime = Noon.AddTicks(10), Values = [1.5, "ü", 2.50m] };
+        var row = new LatestRow { FeatureSet = set, Key = [42L, "12:a é"], EventTime = Noon.AddTicks(20), CreatedTime = Noon.AddTicks(10), Values = [1.5, "ü", 2.50m] };
         await store.LoadAsync(Stream([row]));
         await plain.LoadAsync(Stream([row]));
 
         // As src/Distiller.Redis/LAYOUT.md has it: every part percent-encoded, joined by colons; the hash tag is CRC16 of the key text modulo the buckets.
-        const string expected = """{"t":"2026-03-10 12:00:00.000000","c":"2026-03-10 12:00:00.000001","v":1,"f":{"fare":1.5,"note":"ü","exact":"2.50"}}""";
+        const string expected = """{"t":"2026-03-10 12:00:00.000002","c":"2026-03-10 12:00:00.000001","v":1,"f":{"fare":1.5,"note":"ü","exact":"2.50"}}""";
         Assert.Equal(expected, await CliAsync(address, "GET", $"{options.Prefix}:seat%20map:42:12%3Aa%20%C3%A9"));
         var bucket = Crc16("42:12%3Aa%20%C3%A9"u8) % 8;
         Assert.Equal(expected, await CliAsync(address, "GET", $"{options.Prefix}:seat%20map:{{{bucket}}}:42:12%3Aa%20%C3%A9"));
-        Assert.Equal(new DateTimeOffset(Noon.AddDays(36_500)).ToUnixTimeMilliseconds().ToString(System.Globalization.CultureInfo.InvariantCulture), await CliAsync(address, "PEXPIRETIME", $"{options.Prefix}:seat%20map:42:12%3Aa%20%C3%A9"));
+        // Two microseconds past a millisecond: rounded up, or the value would be gone while it may be served.
+        Assert.Equal((new DateTimeOffset(Noon.AddDays(36_500)).ToUnixTimeMilliseconds() + 1).ToString(System.Globalization.CultureInfo.InvariantCulture), await CliAsync(address, "PEXPIRETIME", $"{options.Prefix}:seat%20map:42:12%3Aa%20%C3%A9"));
     }
 
     private static async Task<string> CliAsync(string address, params string[] command)
