@@ -169,6 +169,11 @@ internal sealed class StreamedSet : IDisposable
             throw new ArgumentException($"Feature set '{set.Name}' has no latest table, so nothing can be published to it; name one with Latest(table).", nameof(set));
         }
 
+        if (set.IsSparse)
+        {
+            throw new ArgumentException($"Feature set '{set.Name}' is sparse: its online value is made of several rows, which only the database has; publish to it there and load it.", nameof(set));
+        }
+
         if (set.CreatedTimeColumn is not { Kind: TimeKind.Instant or TimeKind.Timestamp or TimeKind.EpochMicroseconds or TimeKind.Text })
         {
             throw new ArgumentException(
@@ -187,7 +192,7 @@ internal sealed class StreamedSet : IDisposable
     public DbDataReader Open<T>(IEnumerable<T> events)
     {
         // What one engine alone refuses shows when the event is drained.
-        var columns = PublishBatch.Columns(set).Select(column => column.Name == set.CreatedTimeColumn!.Name
+        var columns = PublishBatch.Columns(set).Where(column => !PublishBatch.IsDeleted(set, column.Name)).Select(column => column.Name == set.CreatedTimeColumn!.Name
             ? new StageColumn(column.Name, column.Type, NotNull: false) { MayBeAbsent = true }
             : new StageColumn(column.Name, column.Type, column.NotNull));
         return StageReader.Over(events, [.. columns], new(set.Name, "the log of events"), SqlDialect.DuckDb);

@@ -170,7 +170,7 @@ internal static class OnlineBenchmark
             for (var i = 0; i < chunk.Length; i++)
             {
                 var buffer = new ArrayBufferWriter<byte>();
-                var (key, rank, _) = encoder.Append(chunk[i], buffer);
+                var (key, rank, _) = encoder.Append(chunk[i], DateTimeOffset.UnixEpoch, buffer);
                 keys[i] = key;
                 values[i] = arguments[3 * i] = buffer.WrittenSpan.ToArray();
                 arguments[(3 * i) + 1] = rank;

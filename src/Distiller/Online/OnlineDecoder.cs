@@ -25,7 +25,7 @@ internal sealed class OnlineDecoder
     public OnlineReading Read(ReadOnlySpan<byte> stored, string key, DateTime now, Span<object?> values)
     {
         OnlineLayout.Check(stored, key);
-        var eventTime = OnlineLayout.Time(stored.Slice(OnlineLayout.EventStart, OnlineLayout.TimeLength), join.Set.EventTimeColumn.Kind) ?? throw OnlineLayout.Foreign(key);
+        var eventTime = OnlineLayout.Time(stored.Slice(OnlineLayout.EventStart, OnlineLayout.TimeLength), join.Set.IsSparse ? TimeKind.Instant : join.Set.EventTimeColumn.Kind) ?? throw OnlineLayout.Foreign(key);
         try
         {
             return Read(stored, key, now, eventTime, values);
@@ -69,21 +69,21 @@ internal sealed class OnlineDecoder
             {
                 tooOld = ReadFeatureTimes(ref reader, key, now);
             }
+            else if (reader.ValueTextEquals("e"u8))
+            {
+                reader.Read();
+                eventTime = OnlineLayout.Time(reader.ValueSpan, join.Set.EventTimeColumn.Kind) ?? throw OnlineLayout.Foreign(key);
+            }
             else
             {
                 reader.Skip();
             }
         }
 
-        // A sparse set's features each have an event time of their own; the value's is when it was published.
-        if (tooOld is not null)
+        // A sparse set's features each have an age of their own; the status is the newest row's.
+        for (var i = 0; i < tooOld?.Length; i++)
         {
-            for (var i = 0; i < values.Length; i++)
-            {
-                values[i] = tooOld[i] ? null : values[i];
-            }
-
-            return new(tooOld.All(old => old) ? OnlineStatus.Expired : OnlineStatus.Hit, eventTime, createdTime);
+            values[i] = tooOld[i] ? null : values[i];
         }
 
         if (IsTooOld(eventTime, now))

@@ -30,26 +30,72 @@ internal sealed class OnlineEncoder : IDisposable
     }
 
     /// <summary>Appends a row's value to a buffer.</summary>
+    /// <param name="row">The row.</param>
+    /// <param name="readAt">When the reading of the rows began: the version of a sparse row whose latest does not say when it was published.</param>
+    /// <param name="buffer">The buffer.</param>
     /// <returns>Its key, the length of its rank, and when it expires; the value is what the buffer has gained.</returns>
-    public (string Key, int RankLength, DateTimeOffset? ExpiresAt) Append(LatestRow row, ArrayBufferWriter<byte> buffer)
+    public (string Key, int RankLength, DateTimeOffset? ExpiresAt) Append(LatestRow row, DateTimeOffset readAt, ArrayBufferWriter<byte> buffer)
     {
         var keyText = KeyText(row.Key);
-        var eventTime = OnlineLayout.Time(row.EventTime);
-        var rank = set.CreatedTimeColumn is null && set.TieBreakers.Count > 0 ? OnlineLayout.Ties(set, row.TieBreakers) : OnlineLayout.Time(row.CreatedTime);
         var first = buffer.WrittenCount;
         buffer.Write(OnlineLayout.BeforeEvent);
-        Append(buffer, eventTime);
+        Append(buffer, OnlineLayout.Time(set.IsSparse ? row.PublishedTimestamp ?? readAt.UtcDateTime : row.EventTime));
         buffer.Write(OnlineLayout.BeforeCreated);
-        Append(buffer, rank);
+        Append(buffer, set.IsSparse ? OnlineLayout.Time(null) : set.CreatedTimeColumn is null && set.TieBreakers.Count > 0 ? OnlineLayout.Ties(set, row.TieBreakers) : OnlineLayout.Time(row.CreatedTime));
         var rankLength = buffer.WrittenCount - first;
-        AppendFeatures(row.Values, buffer);
+        if (row.IsDeleted)
+        {
+            buffer.Write("\",\"v\":1,\"d\":true}"u8);
+        }
+        else if (set.IsSparse)
+        {
+            AppendSparse(row, buffer);
+        }
+        else
+        {
+            AppendFeatures(row.Values, buffer);
+        }
+
         return (OnlineKeys.Whole(start, keyText, buckets), rankLength, ExpiresAt(row.EventTime, expiry));
     }
 
-    /// <summary>Appends what comes after the times: layout version and features.</summary>
+    /// <summary>Appends what comes after the times of a dense row: layout version and features.</summary>
     public void AppendFeatures(IReadOnlyList<object?> values, ArrayBufferWriter<byte> buffer)
     {
         buffer.Write("\",\"v\":1,\"f\":"u8);
+        WriteFeatures(values, buffer);
+        buffer.Write("}"u8);
+    }
+
+    public string KeyText(IReadOnlyList<object?> key) => OnlineKeys.Text(set.Entity.Keys, key) ?? throw new ArgumentException($"A row of feature set '{set.Name}' has a NULL in its key.", nameof(key));
+
+    public void Dispose() => writer.Dispose();
+
+    /// <summary>The version of a sparse row is when it was published: event times are the newest row's and each feature's.</summary>
+    private void AppendSparse(LatestRow row, ArrayBufferWriter<byte> buffer)
+    {
+        buffer.Write("\",\"v\":1,\"e\":\""u8);
+        Append(buffer, OnlineLayout.Time(row.EventTime));
+        buffer.Write("\",\"f\":"u8);
+        WriteFeatures(row.Values, buffer);
+        buffer.Write(",\"s\":"u8);
+        writer.Reset(buffer);
+        writer.WriteStartObject();
+        for (var i = 0; i < names.Length; i++)
+        {
+            if (row.FeatureTimes?[i] is { } time)
+            {
+                writer.WriteString(names[i], OnlineLayout.Time(time));
+            }
+        }
+
+        writer.WriteEndObject();
+        writer.Flush();
+        buffer.Write("}"u8);
+    }
+
+    private void WriteFeatures(IReadOnlyList<object?> values, ArrayBufferWriter<byte> buffer)
+    {
         writer.Reset(buffer);
         writer.WriteStartObject();
         for (var i = 0; i < names.Length; i++)
@@ -60,12 +106,7 @@ internal sealed class OnlineEncoder : IDisposable
 
         writer.WriteEndObject();
         writer.Flush();
-        buffer.Write("}"u8);
     }
-
-    public string KeyText(IReadOnlyList<object?> key) => OnlineKeys.Text(set.Entity.Keys, key) ?? throw new ArgumentException($"A row of feature set '{set.Name}' has a NULL in its key.", nameof(key));
-
-    public void Dispose() => writer.Dispose();
 
     /// <summary>The last instant at which a value may be served; null = for ever, or beyond the last instant there is.</summary>
     public static DateTimeOffset? ExpiresAt(object eventTime, TimeSpan? age)

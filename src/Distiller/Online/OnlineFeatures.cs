@@ -6,8 +6,8 @@ namespace Distiller;
 /// <param name="Prefix">The join's prefix; the feature set's name unless the join says otherwise.</param>
 /// <param name="Set">The feature set.</param>
 /// <param name="Status">Whether there was a value, and young enough.</param>
-/// <param name="EventTime">The value's event time in UTC (a long where it is an ordinal); null where it is missing.</param>
-/// <param name="CreatedTime">The value's created time in UTC; null where it is missing or has none.</param>
+/// <param name="EventTime">The value's event time in UTC (a long where it is an ordinal), in a sparse set the newest row's; null where it is missing.</param>
+/// <param name="CreatedTime">The value's created time in UTC; null where it is missing, has none, or is of a sparse set.</param>
 public sealed record OnlineFeatureSet(string Prefix, FeatureSet Set, OnlineStatus Status, object? EventTime, object? CreatedTime);
 
 /// <summary>The features of one entity as an online store answered them (O6): the columns of the training set, in its order, and a status per feature set. A miss is no error: its features are null.</summary>

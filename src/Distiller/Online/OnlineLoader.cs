@@ -66,6 +66,7 @@ internal sealed class OnlineLoader(IOnlineStore store, LoadOptions options)
     private readonly Queue<Batch> underway = new();
     private readonly Stack<Batch> free = new();
     private readonly Dictionary<FeatureSet, OnlineEncoder> encoders = [];
+    private readonly DateTimeOffset began = store.Options.TimeProvider.GetUtcNow();
     private FeatureSet? last;
     private OnlineEncoder? lastEncoder;
     private long read;
@@ -126,7 +127,7 @@ internal sealed class OnlineLoader(IOnlineStore store, LoadOptions options)
             var batch = new Batch();
             await foreach (var row in rows.WithCancellation(cancellationToken).ConfigureAwait(false))
             {
-                batch.Add(EncoderOf(row.FeatureSet), row);
+                batch.Add(EncoderOf(row.FeatureSet), row, began);
                 if (batch.Count >= options.BatchSize || batch.Bytes >= MostBatchBytes)
                 {
                     await SendAsync(batch, cancellationToken).ConfigureAwait(false);
@@ -214,10 +215,10 @@ internal sealed class OnlineLoader(IOnlineStore store, LoadOptions options)
 
         public Task<int> Sent { get; set; } = Task.FromResult(0);
 
-        public void Add(OnlineEncoder encoder, LatestRow row)
+        public void Add(OnlineEncoder encoder, LatestRow row, DateTimeOffset readAt)
         {
             var first = buffer.WrittenCount;
-            var (key, rankLength, expiresAt) = encoder.Append(row, buffer);
+            var (key, rankLength, expiresAt) = encoder.Append(row, readAt, buffer);
             rows.Add((key, first, rankLength, expiresAt));
             FeatureSet = row.FeatureSet.Name;
         }

@@ -97,6 +97,11 @@ internal static class ServingJson
             }
 
             writer.WriteEndArray();
+            if (join.Set.IsSparse)
+            {
+                writer.WriteBoolean("sparse", true);
+            }
+
             if (join.MaximumAge is { } age)
             {
                 writer.WriteNumber("max_age_us", age.Microseconds());

@@ -120,6 +120,35 @@ public abstract partial class OnlineContract
         Assert.Equal(1, (await store.LoadAsync(database.Store(), set)).Older);
     }
 
+    [Fact]
+    public async Task O5_a_key_that_ended_is_missing_from_the_next_load_until_a_newer_row()
+    {
+        await using var database = await new SqliteEngine().CreateAsync();
+        var clock = new TestClock(At(0));
+        var source = database.Store(new() { TimeProvider = clock });
+        foreach (var set in new[] { Clicks.Tombstones(), User.FeatureSet("sparse_clicks").Feature<int>("clicks").Feature<string>("page").Sparse().Tombstones() })
+        {
+            await source.CreateTablesAsync([set]);
+            var (store, _) = await OpenAsync();
+            await source.PublishAsync(set, new[] { Published(1, 0, 0, 1), Published(2, 0, 0, 2) });
+            await store.LoadAsync(source, set);
+            await source.RetractAsync(set, new[] { new { user_id = 1L } }, At(100), At(100));
+            await store.LoadAsync(source, set);
+            Assert.Equal([OnlineStatus.Missing, OnlineStatus.Hit], await StatusesAsync());
+
+            await source.PublishAsync(set, new[] { Published(1, 50, 200, 5) });
+            await store.LoadAsync(source, set, new() { Whole = true });
+            Assert.Equal([OnlineStatus.Missing, OnlineStatus.Hit], await StatusesAsync());
+
+            await source.PublishAsync(set, new[] { Published(1, 150, 300, 6) });
+            await store.LoadAsync(source, set);
+            Assert.Equal([OnlineStatus.Hit, OnlineStatus.Hit], await StatusesAsync());
+            Assert.Equal(6, (await store.GetAsync(new { user_id = 1 }, [set])).Values[0]);
+
+            async Task<IEnumerable<OnlineStatus>> StatusesAsync() => (await store.GetManyAsync(new[] { 1, 2 }.Select(user => new { user_id = user }), [set])).Select(features => features.Sets[0].Status);
+        }
+    }
+
     private static Row Published(long user, double at, double created, int clicks) =>
         Row.Of(("user_id", user), ("feature_timestamp", At(at)), ("created_timestamp", At(created)), ("clicks", clicks), ("page", "p"));
 

@@ -229,12 +229,13 @@ public abstract partial class OnlineContract
     public async Task A_value_with_event_times_of_its_features_has_each_judged_by_its_own()
     {
         var (store, clock) = await OpenAsync();
-        var set = Clicks.MaxAge(TimeSpan.FromSeconds(100));
+        var set = Clicks.MaxAge(TimeSpan.FromSeconds(100)).Sparse();
         var value = System.Text.Encoding.UTF8.GetBytes(
-            $"{{\"t\":\"{At(500):yyyy-MM-dd HH:mm:ss.ffffff}\",\"c\":\"{new string(' ', 26)}\",\"v\":1,\"f\":{{\"clicks\":5,\"page\":\"p\"}},\"s\":{{\"clicks\":\"{At(0):yyyy-MM-dd HH:mm:ss.ffffff}\",\"page\":\"{At(50):yyyy-MM-dd HH:mm:ss.ffffff}\"}}}}");
+            $"{{\"t\":\"{At(500):yyyy-MM-dd HH:mm:ss.ffffff}\",\"c\":\"{new string(' ', 26)}\",\"v\":1,\"e\":\"{At(50):yyyy-MM-dd HH:mm:ss.ffffff}\",\"f\":{{\"clicks\":5,\"page\":\"p\"}},\"s\":{{\"clicks\":\"{At(0):yyyy-MM-dd HH:mm:ss.ffffff}\",\"page\":\"{At(50):yyyy-MM-dd HH:mm:ss.ffffff}\"}}}}");
         await store.WriteAsync([new($"{store.Options.Prefix}:clicks:1", value, OnlineLayout.RankLength, null)], default);
         clock.Now = At(100);
         Assert.Equal([5, "p"], (await store.GetAsync(new { user_id = 1 }, [set])).Values);
+        Assert.Equal(At(50), (await store.GetAsync(new { user_id = 1 }, [set])).Sets[0].EventTime);
         clock.Now = At(100.000001);
         var read = await store.GetAsync(new { user_id = 1 }, [set]);
         Assert.Equal([null, "p"], read.Values);

@@ -97,9 +97,9 @@ internal sealed class OnlineWorldRun(World world, OnlineEngine engine, TestDatab
             foreach (var (key, features) in keys.Zip(read))
             {
                 var row = reference.Latest(set.Set).FirstOrDefault(row => ValuesComparer.Instance.Equals(ReferenceModel.KeyOf(set.Set, row), key));
-                var status = row is null ? OnlineStatus.Missing : ReferenceModel.IsExpired(set.Set, row, at, set.Set.MaximumAge) ? OnlineStatus.Expired : OnlineStatus.Hit;
+                var status = row is null || ReferenceModel.IsDeleted(set.Set, row) ? OnlineStatus.Missing : ReferenceModel.IsExpired(set.Set, row, at, set.Set.MaximumAge) ? OnlineStatus.Expired : OnlineStatus.Hit;
                 Assert.True(status == features.Sets[0].Status, $"{engine}: {set.Set.Name} key {string.Join(", ", key.Select(Values.Show))} at {Values.Show(at)} is {features.Sets[0].Status}, not {status}; {world}");
-                Assert.True(row is null || Values.Same(row[set.Set.EventTimeColumn.Name], features.Sets[0].EventTime), $"{engine}: event time of {set.Set.Name}; {world}");
+                Assert.True(status == OnlineStatus.Missing || Values.Same(row![set.Set.EventTimeColumn.Name], features.Sets[0].EventTime), $"{engine}: event time of {set.Set.Name}; {world}");
             }
         }
     }
@@ -152,6 +152,16 @@ internal sealed class OnlineWorldRun(World world, OnlineEngine engine, TestDatab
         if (World.Play(reference, set, batch) is null)
         {
             await TestTables.InsertAsync(database.Connection, SqlDialect.Sqlite, set.Set.HistoryTable, Columns(set), batch.Rows);
+            return;
+        }
+
+        if (batch.EndedKeys is { } keys)
+        {
+            var table = TableName.Of($"ended_{Guid.NewGuid():N}"[..20]);
+            var columns = Columns(set)[..set.Set.Entity.Keys.Count];
+            await TestTables.CreateAsync(database.Connection, SqlDialect.Sqlite, table, columns);
+            await TestTables.InsertAsync(database.Connection, SqlDialect.Sqlite, table, columns, [.. keys.Select(key => new Row(columns.Select((column, i) => KeyValuePair.Create(column.Name, key[i]))))]);
+            await store.RetractAsync(Retract.Of(set.Set, Spine.From(table), batch.EndedAt).CreatedAt(batch.Created));
             return;
         }
 

@@ -89,6 +89,7 @@ public sealed class StreamingTests
         Assert.Equal(0, await world.Online.WaitingAsync(Clicks));
 
         var untimed = Entity.Create("user").Key<long>("user_id").FeatureSet("untimed").Feature<int>("n").Existing("untimed").Latest("untimed_latest").WithoutCreatedTime();
+        Assert.Contains("sparse", (await Assert.ThrowsAsync<ArgumentException>(() => world.Online.PublishAsync(Clicks.Sparse(), [new Click(1, "x", Noon, 1, "p")]))).Message, StringComparison.Ordinal);
         Assert.Contains("no created time", (await Assert.ThrowsAsync<ArgumentException>(() => world.Online.PublishAsync(untimed, [new { user_id = 1 }]))).Message, StringComparison.Ordinal);
     }
 
@@ -177,6 +178,23 @@ public sealed class StreamingTests
         await world.Online.LoadAsync(world.Store, Clicks);
         await world.OnlineIsLatestAsync(Clicks);
         Assert.Empty(await world.Online.ParkedAsync(Clicks));
+    }
+
+    [Fact]
+    public async Task O7_a_set_with_tombstones_is_streamed_and_an_event_brings_an_ended_key_back()
+    {
+        var set = Clicks.Tombstones();
+        await using var world = await StreamWorld.OpenAsync(set);
+        await world.Online.PublishAsync(set, [new Click(1, "x", Noon, 1, "p")]);
+        await world.Online.DrainAsync(world.Store, set);
+        await world.Store.RetractAsync(set, new[] { new { user_id = 1L, device = "x" } }, Noon.AddSeconds(10));
+        await world.Online.LoadAsync(world.Store, set);
+        Assert.Equal(OnlineStatus.Missing, (await world.Online.GetAsync(new { user_id = 1, device = "x" }, [set])).Sets[0].Status);
+
+        Assert.Equal(1, (await world.Online.PublishAsync(set, [new Click(1, "x", Noon.AddSeconds(5), 2, "late"), new Click(1, "x", Noon.AddSeconds(20), 3, "back")])).Served);
+        Assert.Equal((2, 0), (await world.Online.DrainAsync(world.Store, set) is var drained ? (drained.Appended, drained.Parked) : default));
+        Assert.Equal(3, (await world.Online.GetAsync(new { user_id = 1, device = "x" }, [set])).Values[0]);
+        await world.OnlineIsLatestAsync(set);
     }
 
     [Fact]

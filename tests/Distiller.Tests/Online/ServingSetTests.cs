@@ -43,7 +43,7 @@ public sealed class ServingSetTests
         ServingSet[] others =
         [
             Serving(prefix: "receiver"), Serving(key: "user_id"), Serving(features: ["clicks", "page"]), Serving(features: ["page"]), Serving(maxAge: TimeSpan.FromHours(1)),
-            Serving(Clicks.MaxAge(TimeSpan.FromDays(2))),
+            Serving(Clicks.MaxAge(TimeSpan.FromDays(2))), Serving(Clicks.Sparse()),
             Serving(User.FeatureSet("clicks").Feature<long>("clicks").Feature<string>("page").MaxAge(TimeSpan.FromDays(1))),
             Serving(User.FeatureSet("clicks2").Feature<int>("clicks").Feature<string>("page").MaxAge(TimeSpan.FromDays(1))),
             Serving(Entity.Create("user").Key<int>("user_id").FeatureSet("clicks").Feature<int>("clicks").Feature<string>("page").MaxAge(TimeSpan.FromDays(1))),
