@@ -71,8 +71,12 @@ public sealed partial class PostgreSqlGoldenTests
             foreach (Match parameter in Parameter().Matches(text))
             {
                 var value = parameter.Groups["value"].Value;
-                var instant = value == "the clock" ? DateTime.UnixEpoch : DateTime.Parse(value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal);
-                command.Parameters.AddWithValue(parameter.Groups["name"].Value, parameter.Groups["type"].Value == "time (Date)" ? DateOnly.FromDateTime(instant) : instant);
+                command.Parameters.AddWithValue(parameter.Groups["name"].Value, parameter.Groups["type"].Value switch
+                {
+                    "int64" => long.Parse(value, CultureInfo.InvariantCulture),
+                    "time (Date)" => DateOnly.FromDateTime(Instant(value)),
+                    _ => Instant(value),
+                });
             }
 
             await using var reader = await command.ExecuteReaderAsync(cancellation);
@@ -81,6 +85,9 @@ public sealed partial class PostgreSqlGoldenTests
             }
         }
     }
+
+    private static DateTime Instant(string value) =>
+        value == "the clock" ? DateTime.UnixEpoch : DateTime.Parse(value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal);
 
     private static string ThisFile([CallerFilePath] string path = "") => path;
 
