@@ -45,12 +45,9 @@ public sealed partial record FeatureSet
             throw new InvalidOperationException($"Feature set '{Name}' is sparse and uses the latest table '{LatestTable}', which keeps no event time per feature; leave Latest(...) out, and latest is answered from history.");
         }
 
-        if (!IsExisting)
+        foreach (var feature in Features)
         {
-            foreach (var feature in Features)
-            {
-                take(TimeOf(feature.Name), $"the event time of the sparse feature '{feature.Name}'");
-            }
+            take(TimeOf(feature.Name), $"the event time of the sparse feature '{feature.Name}'");
         }
     }
 }
