@@ -3,7 +3,6 @@ namespace Distiller;
 /// <summary>Validates a training set, names its outputs, and lets one as-of strategy per join answer.</summary>
 internal static class TrainingSetPlanner
 {
-    private const string SpineAlias = "spine";
 
     public static CompiledScript Build(TrainingSet training, PlanScope context)
     {
@@ -53,7 +52,7 @@ internal static class TrainingSetPlanner
 
     public static IReadOnlyList<AsOfLookup> Lookups(TrainingSet training, PlanScope context)
     {
-        var taken = new HashSet<string>(Names.Comparer) { SpineAlias };
+        var taken = new HashSet<string>(Names.Comparer) { SpineAlias(training) };
         return [.. training.Joins.Select((join, i) => new AsOfLookup(training, join, context.ShapeOf(context.Checked(join.Set)), context.Dialect)
         {
             Alias = Alias(join, i),
@@ -84,8 +83,8 @@ internal static class TrainingSetPlanner
         var lookups = Lookups(training, context);
         var before = new List<CompiledStep>();
         var after = new List<CompiledStep>();
-        var source = Source(training.Spine, context, before, after);
-        var query = new AsOfQuery(training, source, SpineAlias, training.Spine.ColumnNames.Concat(lookups.Select(lookup => lookup.Alias)).Concat(Tables(training)));
+        var source = Source(training.Spine, SpineAlias(training), context, before, after);
+        var query = new AsOfQuery(training, source, SpineAlias(training), training.Spine.ColumnNames.Concat(lookups.Select(lookup => lookup.Alias)).Concat(Tables(training)));
         var comments = new List<string> { Describe(training) };
         foreach (var lookup in lookups)
         {
@@ -130,22 +129,34 @@ internal static class TrainingSetPlanner
         }
     }
 
-    private static Relation Source(Spine spine, PlanScope context, List<CompiledStep> before, List<CompiledStep> after)
+    /// <summary>The spine's alias. Within a lookup of history, DuckDB takes a column of that name for the alias.</summary>
+    private static string SpineAlias(TrainingSet training)
+    {
+        var alias = "spine";
+        while (training.Joins.Any(join => join.Set.ColumnNames().Concat(join.Set.TieBreakers.Select(tie => tie.Name)).Contains(alias, Names.Comparer)))
+        {
+            alias += "_";
+        }
+
+        return alias;
+    }
+
+    private static Relation Source(Spine spine, string alias, PlanScope context, List<CompiledStep> before, List<CompiledStep> after)
     {
         if (spine.Table is { } table)
         {
-            return new TableRef(table, SpineAlias);
+            return new TableRef(table, alias);
         }
 
         if (spine.QueryText is { } sql)
         {
-            return new TextRef(sql, SpineAlias);
+            return new TextRef(sql, alias);
         }
 
         var stage = context.Stage("distiller_spine");
         before.AddRange(StageSteps.CreateAndLoad(context, stage, spine.InMemory!.StageColumns(spine), "the spine", spine.InMemory));
         after.Add(StatementWriter.Step(context, "drop the spine's temporary table", new DropTable(stage, IsTemporary: true)));
-        return new TableRef(stage, SpineAlias, IsTemporary: true);
+        return new TableRef(stage, alias, IsTemporary: true);
     }
 
     /// <summary>Tables the query reads: a common table of the same name would hide them.</summary>
