@@ -12,7 +12,7 @@ var address = Option("--redis");
 GarnetServer? garnet = null;
 if (address is null)
 {
-    garnet = new GarnetServer(["--port", "63799", "--bind", "127.0.0.1", "--lua", "--memory", "64m", "--index", "16m", "--quiet"]);
+    garnet = new GarnetServer(["--port", "63799", "--bind", "127.0.0.1", "--lua", "--memory", "64m", "--index", "16m"]);
     garnet.Start();
     address = "127.0.0.1:63799";
 }
