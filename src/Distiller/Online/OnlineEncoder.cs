@@ -83,9 +83,9 @@ internal sealed class OnlineEncoder : IDisposable
         writer.WriteStartObject();
         for (var i = 0; i < names.Length; i++)
         {
-            if (row.FeatureTimes?[i] is { } time)
+            if (row.Values[i] is not null)
             {
-                writer.WriteString(names[i], OnlineLayout.Time(time));
+                writer.WriteString(names[i], OnlineLayout.Time(row.FeatureTimes?[i] ?? throw Undated(set.Features[i])));
             }
         }
 
@@ -93,6 +93,10 @@ internal sealed class OnlineEncoder : IDisposable
         writer.Flush();
         buffer.Write("}"u8);
     }
+
+    // Its age could never be judged, and the value would be served for ever.
+    private ArgumentException Undated(Feature feature) => new(
+        $"A row of the sparse feature set '{set.Name}' has no event time for its feature '{feature.Name}'; give LatestRow.FeatureTimes one for each feature that is not null, as an unload does.");
 
     private void WriteFeatures(IReadOnlyList<object?> values, ArrayBufferWriter<byte> buffer)
     {
