@@ -128,7 +128,7 @@ public sealed partial class FeatureStore
         {
             var keys = set.Entity.Keys.Count;
             var hasCreated = set.CreatedTimeColumn is not null;
-            var first = keys + (hasCreated ? 2 : 1);
+            var first = keys + set.TimeColumns().Count();
             while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
             {
                 cancellationToken.ThrowIfCancellationRequested();
@@ -142,7 +142,7 @@ public sealed partial class FeatureStore
                 {
                     FeatureSet = set,
                     Key = cells[..keys]!,
-                    EventTime = cells[keys]!,
+                    EventTime = set.IsStatic ? null : cells[keys],
                     CreatedTime = hasCreated ? cells[keys + 1] : null,
                     Values = cells[first..(first + set.Features.Count)],
                     PublishedTimestamp = cells.Length > first + set.Features.Count ? (DateTime?)cells[^1] : null,
@@ -211,7 +211,9 @@ public sealed partial class FeatureStore
                 columns = ResultColumns.Of(unload.Set, withPublished: true);
                 break;
             default:
-                throw new ArgumentException($"A {statement.GetType().Name} answers no rows; read a TrainingSet, Latest or Unload.", nameof(statement));
+                memory = null;
+                columns = statement.Answer ?? throw new ArgumentException($"A {statement.GetType().Name} answers no rows; read a TrainingSet, Latest, Unload or Scd2.", nameof(statement));
+                break;
         }
 
         var script = statement.Build(context);

@@ -84,8 +84,8 @@ public sealed record LatestRow
     /// <summary>The entity key, in the entity's key order.</summary>
     public required IReadOnlyList<object> Key { get; init; }
 
-    /// <summary>The event time in UTC; a long where it is an ordinal.</summary>
-    public required object EventTime { get; init; }
+    /// <summary>The event time in UTC; a long where it is an ordinal; null where the set is static.</summary>
+    public required object? EventTime { get; init; }
 
     /// <summary>The created time in UTC; null where the set has none, or the row's is NULL; a long where it is an ordinal.</summary>
     public object? CreatedTime { get; init; }

@@ -99,6 +99,11 @@ internal static class PublishSource
         problems.AddRange(TableCheck.Problems(session.Dialect, set, set.HistoryTable, await session.FactsAsync(set.HistoryTable, cancellationToken).ConfigureAwait(false), columns));
         IEnumerable<ColumnDefinition> latest = set.IsExisting ? columns : columns.Add(new(Names.PublishedTimestamp, StoredType.Instant, NotNull: true));
         problems.AddRange(TableCheck.Problems(session.Dialect, set, set.LatestTable!, await session.FactsAsync(set.LatestTable!, cancellationToken).ConfigureAwait(false), latest));
+        if (set.Scd2Table is { } scd2)
+        {
+            problems.AddRange(TableCheck.Owned(session.Dialect, set, scd2.PendingTable, await session.FactsAsync(scd2.PendingTable, cancellationToken).ConfigureAwait(false), Scd2Planner.PendingColumns(set)));
+        }
+
         if (problems.Count > 0)
         {
             throw new TableMismatchException(problems);

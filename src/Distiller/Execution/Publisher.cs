@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace Distiller;
 
-/// <summary>Runs the steps of a publish: stage and judge the batch, then the transaction, tried again where another publisher was in the way (B7, B10).</summary>
+/// <summary>Runs the steps of a publish, or of another write: stage and judge the batch, then the transaction, tried again where another publisher was in the way (B7, B10).</summary>
 internal sealed class Publisher(Session session, FeatureStoreOptions options, CompiledScript script, IProgress<StoreProgress>? progress)
 {
     private const string Savepoint = "distiller_publish";
@@ -15,6 +15,13 @@ internal sealed class Publisher(Session session, FeatureStoreOptions options, Co
 
     /// <summary>Stages through <paramref name="load"/>, publishes, and tells what was done per set.</summary>
     public async Task<IReadOnlyList<PublishResult>> RunAsync(IReadOnlyList<FeatureSet> sets, Func<CompiledStep, CancellationToken, Task> load, CancellationToken cancellationToken)
+    {
+        await RunAsync(load, cancellationToken).ConfigureAwait(false);
+        return [.. sets.Select(Result)];
+    }
+
+    /// <summary>Runs the steps; what they counted is told by <see cref="Count"/>.</summary>
+    public async Task RunAsync(Func<CompiledStep, CancellationToken, Task> load, CancellationToken cancellationToken)
     {
         var guarded = session.InCallersTransaction && session.Dialect.HasSavepoints;
         if (guarded)
@@ -69,9 +76,9 @@ internal sealed class Publisher(Session session, FeatureStoreOptions options, Co
         {
             await session.Transaction!.ReleaseAsync(Savepoint, cancellationToken).ConfigureAwait(false);
         }
-
-        return [.. sets.Select(Result)];
     }
+
+    public long Count(string set, string name) => counts.GetValueOrDefault((set, name));
 
     private static async Task QuietlyAsync(Func<Task> cleanUp)
     {
@@ -116,7 +123,7 @@ internal sealed class Publisher(Session session, FeatureStoreOptions options, Co
         }
         catch (DbException failure)
         {
-            throw new StatementFailedException($"Feature set '{script.Steps[^1].FeatureSet}': the commit of a publish failed: {failure.Message}", failure) { Purpose = "commit", Sql = "COMMIT" };
+            throw new StatementFailedException($"Feature set '{script.Steps[^1].FeatureSet}': the commit failed: {failure.Message}", failure) { Purpose = "commit", Sql = "COMMIT" };
         }
     }
 
@@ -192,8 +199,6 @@ internal sealed class Publisher(Session session, FeatureStoreOptions options, Co
             await session.ExecuteAsync(step, CancellationToken.None).ConfigureAwait(false);
         }
     }
-
-    private long Count(string set, string name) => counts.GetValueOrDefault((set, name));
 
     private PublishResult Result(FeatureSet set)
     {

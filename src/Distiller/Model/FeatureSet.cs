@@ -15,7 +15,7 @@ public sealed record TieBreaker(string Name, FeatureType? Type = null);
 /// A named, flat list of typed features of one entity, kept in a history table (one row per key, event time and created time) and a latest table (one row per key).
 /// Immutable: every method returns a changed copy, and a call that is wrong throws there.
 /// </summary>
-public sealed record FeatureSet
+public sealed partial record FeatureSet
 {
     private FeatureSet(Entity entity, string name)
     {
@@ -146,14 +146,11 @@ public sealed record FeatureSet
     /// <summary>The columns of a history row, keys first: what publishing needs and reading sees.</summary>
     internal IEnumerable<string> ColumnNames()
     {
-        var times = new List<string> { EventTimeColumn.Name };
-        if (CreatedTimeColumn is { } created)
-        {
-            times.Add(created.Name);
-        }
-
-        return Entity.Keys.Select(key => key.Name).Concat(times).Concat(Features.Select(feature => feature.Name));
+        return Entity.Keys.Select(key => key.Name).Concat(TimeColumns().Select(time => time.Name)).Concat(Features.Select(feature => feature.Name));
     }
+
+    /// <summary>The columns of event time, created time and end, as far as the table has them.</summary>
+    internal IEnumerable<TimeColumn> TimeColumns() => IsStatic ? [] : new[] { EventTimeColumn, CreatedTimeColumn, ValidToColumn }.OfType<TimeColumn>();
 
     internal bool IsFeature(string column) => Features.Any(feature => Names.Comparer.Equals(feature.Name, column));
 
@@ -177,10 +174,9 @@ public sealed record FeatureSet
             Take(key.Name, "a key");
         }
 
-        Take(EventTimeColumn.Name, "the event time");
-        if (CreatedTimeColumn is { } created)
+        foreach (var time in TimeColumns())
         {
-            Take(created.Name, "the created time");
+            Take(time.Name, ReferenceEquals(time, EventTimeColumn) ? "the event time" : ReferenceEquals(time, CreatedTimeColumn) ? "the created time" : "the end of validity");
         }
 
         foreach (var feature in Features)
@@ -212,6 +208,7 @@ public sealed record FeatureSet
             throw new ArgumentException($"Feature set '{Name}' uses the table '{HistoryTable}' both as history and as latest; name two tables.");
         }
 
+        CheckValidity();
         return this;
 
         void Take(string column, string role)

@@ -37,11 +37,18 @@ internal sealed record AsOfLookup(TrainingSet Training, TrainingJoin Join, Table
 
     /// <summary>The winner's features and event time, by their own names.</summary>
     public IEnumerable<Output> Projection(string table) =>
-        Join.Features.Select(feature => feature.Name).Append(Event.Name).Distinct(Names.Comparer).Select(name => new Output(new ColumnRef(table, name)));
+        Join.Features.Select(feature => feature.Name).Concat(JudgedColumns).Distinct(Names.Comparer).Select(name => new Output(new ColumnRef(table, name)));
 
-    /// <summary>Whether the winner still counts at the instant (W4); null = always.</summary>
-    public Scalar? Judge(string spine) =>
-        TimeMath.YoungEnough(Dialect, Event, new ColumnRef(Alias, Event.Name), Join.MaximumAge, Instant.Kind, new ColumnRef(spine, Instant.Name));
+    /// <summary>What the winner is judged by, besides its features.</summary>
+    public IEnumerable<string> JudgedColumns => Set.ValidToColumn is { } end ? [Event.Name, end.Name] : [Event.Name];
+
+    /// <summary>Whether the winner still counts at the instant: it is young enough (W4) and has not ended; null = always.</summary>
+    public Scalar? Judge(string spine)
+    {
+        var young = TimeMath.YoungEnough(Dialect, Event, new ColumnRef(Alias, Event.Name), Join.MaximumAge, Instant.Kind, new ColumnRef(spine, Instant.Name));
+        var open = Set.ValidToColumn is { } end ? TimeMath.NotEnded(end, new ColumnRef(Alias, end.Name), Instant.Kind, new ColumnRef(spine, Instant.Name), Training.IsStrict) : null;
+        return young is not null && open is not null ? Scalar.And(young, open) : young ?? open;
+    }
 
     /// <summary>The candidates' condition (W1) for probes by key: keys equal, event time before, created time known.</summary>
     public Scalar Candidates(string history, string spine)

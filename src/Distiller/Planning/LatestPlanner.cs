@@ -12,19 +12,17 @@ internal static class LatestPlanner
         var set = context.Checked(statement.Set);
         var before = new List<CompiledStep>();
         var after = new List<CompiledStep>();
-        var judge = statement.Instant is { } instant
-            ? TimeMath.YoungEnough(context.Dialect, set.EventTimeColumn, new ColumnRef(LatestAlias, set.EventTimeColumn.Name), set.MaximumAge, TimeKind.Instant, new Value(StoredType.Instant, instant.UtcDateTime))
-            : null;
+        var judge = statement.Instant is { } instant ? Judge(set, context, new Value(StoredType.Instant, instant.UtcDateTime)) : null;
         var features = set.Features.Select(feature => new ColumnRef(LatestAlias, feature.Name)).Select(value => new Output(judge is null ? value : new Case(judge, value), value.Name));
         var query = new Select
         {
-            Columns = ValueList<Output>.Of(Identity(set).Select(name => new Output(new ColumnRef(LatestAlias, name))).Concat(features)),
+            Columns = ValueList<Output>.Of(KeysAndTimes(set).Select(name => new Output(new ColumnRef(LatestAlias, name))).Concat(features)),
             From = Source(set),
-            Where = statement.KeySpine is { } keys ? Match(set, keys, context, before, after) : null,
+            Where = Both(statement.KeySpine is { } keys ? Match(set, keys, context, before, after) : null, Counts(set, atClock: statement.Instant is null)),
         };
         var at = statement.Instant is not { } judged ? ""
             : judge is null ? ", which has no max age to judge"
-            : $", max age judged at {Instants.Text(Instants.Microseconds(judged))} UTC";
+            : $", {(set.ValidToColumn is null ? "max age" : "validity")} judged at {Instants.Text(Instants.Microseconds(judged))} UTC";
         return new(
             context.Dialect,
             before.Append(StatementWriter.Step(context, $"the latest of {set.Name}", new QueryStatement(query), StepRole.Answer)).Concat(after),
@@ -36,14 +34,14 @@ internal static class LatestPlanner
     {
         var set = context.Checked(statement.Set);
         var carries = set.LatestTable is not null && !set.IsExisting;
-        var columns = Identity(set).Concat(set.Features.Select(feature => feature.Name)).Concat(carries ? [Names.PublishedTimestamp] : []);
+        var columns = set.ColumnNames().Concat(carries ? [Names.PublishedTimestamp] : []);
         var query = new Select
         {
             Columns = ValueList<Output>.Of(columns.Select(name => new Output(new ColumnRef(LatestAlias, name)))),
             From = Source(set),
             Where = carries && statement.Since is { } since
                 ? new Compare(CompareOp.GreaterOrEqual, new ColumnRef(LatestAlias, Names.PublishedTimestamp), new Value(StoredType.Instant, Earlier(since, statement.Overlap)))
-                : null,
+                : Counts(set, atClock: true),
         };
         IEnumerable<string> notes = !carries && statement.Since is not null
             ? [$"the latest of '{set.Name}' carries no {Names.PublishedTimestamp}, so it is unloaded whole."]
@@ -51,13 +49,21 @@ internal static class LatestPlanner
         return new(context.Dialect, [StatementWriter.Step(context, $"unload the latest of {set.Name}", new QueryStatement(query), StepRole.Answer)], [$"Unload of {set.Name}.", .. How(set)], notes);
     }
 
-    /// <summary>The columns before the features: keys and times.</summary>
+    /// <summary>What identifies a row: keys, event time and created time.</summary>
     public static IEnumerable<string> Identity(FeatureSet set) =>
-        set.Entity.Keys.Select(key => key.Name).Append(set.EventTimeColumn.Name).Concat(set.CreatedTimeColumn is { } created ? [created.Name] : []);
+        set.Entity.Keys.Select(key => key.Name).Concat(set.TimeColumns().Where(time => !ReferenceEquals(time, set.ValidToColumn)).Select(time => time.Name));
+
+    /// <summary>The columns before the features: keys and times.</summary>
+    private static IEnumerable<string> KeysAndTimes(FeatureSet set) => set.Entity.Keys.Select(key => key.Name).Concat(set.TimeColumns().Select(time => time.Name));
 
     /// <summary>Rows of a table, the newest of each key first (W2).</summary>
     public static IEnumerable<SortKey> NewestFirst(FeatureSet set, string table)
     {
+        if (set.IsStatic)
+        {
+            yield break;
+        }
+
         yield return new(new ColumnRef(table, set.EventTimeColumn.Name), Descending: true);
         if (set.CreatedTimeColumn is { } created)
         {
@@ -70,16 +76,39 @@ internal static class LatestPlanner
         }
     }
 
+    /// <summary>Whether a latest row still counts at an instant: young enough, and not ended; null = always.</summary>
+    private static Scalar? Judge(FeatureSet set, PlanScope context, Value instant) => set.IsStatic ? null : Both(
+        TimeMath.YoungEnough(context.Dialect, set.EventTimeColumn, new ColumnRef(LatestAlias, set.EventTimeColumn.Name), set.MaximumAge, TimeKind.Instant, instant),
+        set.ValidToColumn is { } end ? Open(end, instant) : null);
+
+    /// <summary>A key whose newest interval has ended has no latest, and a NULL is no key of a static set; null = every row counts.</summary>
+    private static Scalar? Counts(FeatureSet set, bool atClock) => set.IsStatic ? Scalar.And(set.Entity.Keys.Select(key => new IsNull(new ColumnRef(LatestAlias, key.Name), Negated: true)))
+        : atClock && set.ValidToColumn is { } end ? Open(end, new Clock())
+        : null;
+
+    /// <summary>An ordinal meets no instant: there, only what has no end is open.</summary>
+    private static Scalar Open(TimeColumn end, Scalar instant) => end.Kind == TimeKind.Ordinal
+        ? new IsNull(new ColumnRef(LatestAlias, end.Name))
+        : TimeMath.NotEnded(end, new ColumnRef(LatestAlias, end.Name), TimeKind.Instant, instant, strictly: false);
+
+    private static Scalar? Both(Scalar? left, Scalar? right) => left is not null && right is not null ? Scalar.And(left, right) : left ?? right;
+
     private static DateTime Earlier(DateTimeOffset since, TimeSpan overlap) => since.UtcDateTime.Ticks > overlap.Ticks ? since.UtcDateTime - overlap : DateTime.SpecifyKind(DateTime.MinValue, DateTimeKind.Utc);
 
     private static IEnumerable<string> How(FeatureSet set) =>
-        set.LatestTable is null ? ["A query over history, because the set has no latest table: the newest row of each key."] : [];
+        set.IsStatic ? ["The table itself, because the set is static."]
+        : set.LatestTable is null ? ["A query over history, because the set has no latest table: the newest row of each key."] : [];
 
     private static Relation Source(FeatureSet set)
     {
         if (set.LatestTable is { } latest)
         {
             return new TableRef(latest, LatestAlias);
+        }
+
+        if (set.IsStatic)
+        {
+            return new TableRef(set.HistoryTable, LatestAlias);
         }
 
         var rank = "newest_first";
@@ -89,7 +118,7 @@ internal static class LatestPlanner
         }
 
         var partition = set.Entity.Keys.Select(key => (Scalar)new ColumnRef(HistoryAlias, key.Name)).ToList();
-        var names = Identity(set).Concat(set.Features.Select(feature => feature.Name)).ToList();
+        var names = set.ColumnNames().ToList();
         var ranked = new Select
         {
             Columns = ValueList<Output>.Of(names.Select(name => new Output(new ColumnRef(HistoryAlias, name)))

@@ -19,6 +19,17 @@ internal static class TimeMath
             ? new Compare(CompareOp.Less, value, new TrimmedInstantText(FixedText(kind, instant)))
             : new Compare(CompareOp.Less, value, Convert(kind, instant, column.Kind, up: true));
 
+    /// <summary>Whether an interval that ends there (exclusive, NULL = open) holds at an instant; strictly, whether it holds just before it.</summary>
+    public static Scalar NotEnded(TimeColumn end, Scalar value, TimeKind kind, Scalar instant, bool strictly) => Scalar.Or(
+        new IsNull(value),
+        (end.Kind, strictly) switch
+        {
+            (TimeKind.Text, true) => new Compare(CompareOp.GreaterOrEqual, value, new TrimmedInstantText(FixedText(kind, instant))),
+            (TimeKind.Text, false) => new Compare(CompareOp.GreaterOrEqual, value, new Concatenation(FixedText(kind, instant), new Text(":"))),
+            (_, true) => new Compare(CompareOp.GreaterOrEqual, value, Convert(kind, instant, end.Kind, up: true)),
+            _ => new Compare(CompareOp.Greater, value, Convert(kind, instant, end.Kind, up: false)),
+        });
+
     /// <summary>A fixed instant compared with a column: at or before.</summary>
     public static Scalar AtOrBefore(TimeColumn column, Scalar value, DateTime instant) =>
         column.Kind == TimeKind.Text

@@ -36,6 +36,9 @@ internal sealed partial class SqlWriter
             case Text words:
                 dialect.WriteLiteral(text, StoredType.Of(FeatureType.String), words.Content);
                 break;
+            case Truth truth:
+                dialect.WriteLiteral(text, StoredType.Of(FeatureType.Bool), truth.Content);
+                break;
             case NullOf none:
                 text.Add("CAST(NULL AS ").Add(dialect.TypeName(none.Type)).Add(')');
                 break;
@@ -257,7 +260,7 @@ internal sealed partial class SqlWriter
 
     private void WriteWindow(Window window)
     {
-        text.Add(window.Op switch { WindowOp.RowNumber => "ROW_NUMBER(", WindowOp.Lag => "LAG(", _ => "MAX(" });
+        text.Add(window.Op switch { WindowOp.RowNumber => "ROW_NUMBER(", WindowOp.Lag => "LAG(", WindowOp.Lead => "LEAD(", _ => "MAX(" });
         if (window.Operand is { } operand)
         {
             Write(operand);

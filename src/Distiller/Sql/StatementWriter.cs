@@ -32,6 +32,16 @@ internal static class StatementWriter
                 text.Add(" AS").Line();
                 writer.Write(create.Query);
                 break;
+            case CreateView create:
+                text.Add("CREATE VIEW ");
+                WriteNewTable(writer, dialect, create.Name, isTemporary: false);
+                text.Add(" AS").Line();
+                writer.Write(create.Query);
+                break;
+            case DropView drop:
+                text.Add("DROP VIEW IF EXISTS ");
+                writer.WriteTable(drop.Name);
+                break;
             case CreateIndex index:
                 text.Add("CREATE INDEX IF NOT EXISTS ");
                 writer.Name(index.Name);

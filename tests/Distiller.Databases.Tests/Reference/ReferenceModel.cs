@@ -50,8 +50,8 @@ public static class ReferenceModel
             {
                 var join = training.Joins[i];
                 var key = join.SpineKeys.Select(column => row[column]).ToList();
-                var winner = Winner(join.Set, histories[i], key, t, KnowledgeOf(training, t), training.IsStrict);
-                var counts = winner is not null && !IsExpired(join.Set, winner, t, join.MaximumAge);
+                var winner = join.Set.IsStatic ? histories[i].SingleOrDefault(row => HasKey(join.Set, row, key)) : Winner(join.Set, histories[i], key, t, KnowledgeOf(training, t), training.IsStrict);
+                var counts = winner is not null && !IsExpired(join.Set, winner, t, join.MaximumAge) && !HasEnded(join.Set, winner, t, training.IsStrict);
                 foreach (var feature in join.Features)
                 {
                     var name = training.HasShortNames ? feature.Name : $"{join.Prefix}__{feature.Name}";
@@ -76,6 +76,10 @@ public static class ReferenceModel
         var wholeAge = age.Ticks - (age.Ticks % TimeSpan.TicksPerMicrosecond);
         return EventTime(set, winner)!.Value < Time(t)!.Value - wholeAge;
     }
+
+    /// <summary>Whether the winner's interval has ended at the instant (exclusive; NULL never ends); strictly, just before it.</summary>
+    public static bool HasEnded(FeatureSet set, Row winner, object? t, bool strict) =>
+        set.ValidToColumn is { } end && Time(winner[end.Name]) is { } ended && (strict ? ended < Time(t) : ended <= Time(t));
 
     /// <summary>Which of two rows of one key is the greater: event time, then created time (NULL oldest), then the tie-breakers (NULL lowest) (W2).</summary>
     public static int CompareRank(FeatureSet set, Row left, Row right)

@@ -22,7 +22,11 @@ internal sealed record LateralStrategy(bool NeedsIndex) : AsOfStrategy(AsOf.Late
             OrderBy = ValueList<SortKey>.Of(lookup.NewestFirst(History)),
             Limit = 1,
         };
-        query.Join(JoinKind.Lateral, new SelectRef(probe, lookup.Alias), lookup.Judge(query.Spine));
-        query.Project(lookup);
+        var judge = lookup.Judge(query.Spine);
+
+        // DuckDB takes one comparison as the condition of a LATERAL join; an interval's end makes two.
+        var isOneComparison = lookup.Set.ValidToColumn is null;
+        query.Join(JoinKind.Lateral, new SelectRef(probe, lookup.Alias), isOneComparison ? judge : null);
+        query.Project(lookup, isOneComparison ? null : judge);
     }
 }

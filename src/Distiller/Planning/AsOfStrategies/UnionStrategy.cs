@@ -26,7 +26,7 @@ internal sealed record UnionStrategy() : AsOfStrategy(AsOf.Union)
         var created = lookup.CutsAtEvent ? set.CreatedTimeColumn : null;
 
         var order = keys.Select(key => new SortKey(new ColumnRef(History, key.Name))).Concat(lookup.OldestFirst(History));
-        var columns = keys.Select(key => key.Name).Append(lookup.Event.Name).Concat(created is null ? [] : [created.Name]).Concat(lookup.Join.Features.Select(feature => feature.Name));
+        var columns = keys.Select(key => key.Name).Concat(lookup.JudgedColumns).Concat(created is null ? [] : [created.Name]).Concat(lookup.Join.Features.Select(feature => feature.Name));
         var present = keys.Select(key => new IsNull(new ColumnRef(History, key.Name), Negated: true)).Append(new IsNull(new ColumnRef(History, lookup.Event.Name), Negated: true));
         query.AddCte(ranked, new()
         {

@@ -19,6 +19,9 @@ internal sealed record Number(long Content) : Scalar;
 /// <summary>Text of the statement's own, always printed.</summary>
 internal sealed record Text(string Content) : Scalar;
 
+/// <summary>A truth of the statement's own, always printed.</summary>
+internal sealed record Truth(bool Content) : Scalar;
+
 internal sealed record NullOf(StoredType Type) : Scalar;
 
 /// <summary>The store's clock: a parameter filled once per call, or the engine's clock where the text is for people (I3).</summary>
@@ -97,6 +100,10 @@ internal enum WindowOp
 {
     RowNumber,
     Lag,
+    Lead,
+
+    /// <summary>The greatest value of the partition.</summary>
+    Max,
 
     /// <summary>The greatest value from the partition's start to this row.</summary>
     RunningMax,

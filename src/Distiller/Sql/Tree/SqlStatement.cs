@@ -21,6 +21,10 @@ internal sealed record CreateTableAs(TableName Name, Select Query) : SqlStatemen
     public bool IsTemporary { get; init; }
 }
 
+internal sealed record CreateView(TableName Name, Select Query) : SqlStatement;
+
+internal sealed record DropView(TableName Name) : SqlStatement;
+
 internal sealed record CreateIndex(string Name, TableName Table, ValueList<string> Columns) : SqlStatement;
 
 internal sealed record DropTable(TableName Name, bool IfExists = true, bool IsTemporary = false) : SqlStatement;
