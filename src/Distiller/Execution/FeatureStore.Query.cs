@@ -212,7 +212,12 @@ public sealed partial class FeatureStore
                 break;
             default:
                 memory = null;
-                columns = statement.Answer ?? throw new ArgumentException($"A {statement.GetType().Name} answers no rows; read a TrainingSet, Latest, Unload or Scd2.", nameof(statement));
+                if (statement is Pivot pivot)
+                {
+                    await EventCheck.RunAsync(session, pivot, context, EavtPlanner.Source(pivot), null, cancellationToken).ConfigureAwait(false);
+                }
+
+                columns = statement.Answer ?? throw new ArgumentException($"A {statement.GetType().Name} answers no rows; read a TrainingSet, Latest, Unload, Scd2, Eavt or Pivot.", nameof(statement));
                 break;
         }
 

@@ -223,7 +223,7 @@ internal sealed class Publisher(Session session, FeatureStoreOptions options, Co
         // By position: the row, the problem, and what identifies the fact, whose columns may have any name.
         var row = offending.Values.FirstOrDefault();
         var problem = offending.Values.ElementAtOrDefault(1);
-        var fact = offending.Skip(2).Select(pair => $"{pair.Key} = {Names.Printable(Convert.ToString(pair.Value, CultureInfo.InvariantCulture) ?? "NULL")}").ToList();
+        var fact = offending.Skip(2).Select(pair => $"{pair.Key} = {(pair.Value is null ? "NULL" : Names.Printable(Convert.ToString(pair.Value, CultureInfo.InvariantCulture)!))}").ToList();
         var what = fact.Count == 0
             ? $"row {row}: {problem}"
             : $"row {row} ({string.Join(", ", fact)}) differs in {problem} from the row {(step.Role == StepRole.Refuse ? "history holds" : "before it in the batch")} for the same fact; give a correction its own created time";

@@ -20,7 +20,7 @@ internal static class RowCheck
         }
 
         var problem = row.Values.First();
-        var key = string.Join(", ", row.Skip(1).Select(part => $"{part.Key} = {Names.Printable(Convert.ToString(part.Value, CultureInfo.InvariantCulture) ?? "NULL")}"));
+        var key = string.Join(", ", row.Skip(1).Select(part => $"{part.Key} = {Names.Printable(Convert.ToString(part.Value, CultureInfo.InvariantCulture)!)}"));
         return set.IsStatic
             ? $"Feature set '{set.Name}': the table '{set.HistoryTable}' holds {problem} for {key}; a static set has one row per key: remove the others, or declare an event time that tells which holds when."
             : $"Feature set '{set.Name}': in the table '{set.HistoryTable}', for {key}, {problem}; correct the table, or leave ValidTo(\"{set.ValidToColumn!.Name}\") out to let each row hold until the next.";

@@ -73,8 +73,8 @@ internal static class RowCheckPlanner
 
         Case Words() => new(
             inverted,
-            Joined(new Text("the interval from "), new TextOf(from), new Text(" ends at or before its begin, at "), new TextOf(to)),
-            Joined(new Text("the interval from "), new TextOf(from), new Text(" to "), new Coalesce(new TextOf(to), new Text("open")), new Text(" overlaps the one from "), new TextOf(after)));
+            Joined(new Text("the interval from "), TimeMath.Shown(begin.Kind, from), new Text(" ends at or before its begin, at "), TimeMath.Shown(end.Kind, to)),
+            Joined(new Text("the interval from "), TimeMath.Shown(begin.Kind, from), new Text(" to "), new Coalesce(TimeMath.Shown(end.Kind, to), new Text("open")), new Text(" overlaps the one from "), TimeMath.Shown(begin.Kind, after)));
     }
 
     private static Scalar Joined(params Scalar[] parts) => parts.Aggregate((left, right) => new Concatenation(left, right));

@@ -96,6 +96,9 @@ internal static class TimeMath
         };
     }
 
+    /// <summary>A time as text for a message: an instant in UTC, whatever the session's zone (T3).</summary>
+    public static Scalar Shown(TimeKind kind, Scalar value) => kind == TimeKind.Instant ? new AsText(FeatureType.Timestamp, value) : new TextOf(value);
+
     private static long Unit(TimeKind kind) => kind switch
     {
         TimeKind.Date => Instants.MicrosecondsPerDay,

@@ -109,6 +109,12 @@ internal sealed partial class SqlWriter
                 text.Add(membership.Columns.Count > 1 ? ") IN " : " IN ");
                 WriteNested(membership.Query);
                 break;
+            case OneOf choice:
+                WriteOperand(choice.Operand);
+                text.Add(" IN (");
+                WriteList(choice.List);
+                text.Add(')');
+                break;
             case Cast cast:
                 text.Add("CAST(");
                 Write(cast.Operand);
@@ -142,6 +148,15 @@ internal sealed partial class SqlWriter
             case Misfit misfit:
                 dialect.WriteMisfit(this, misfit.Type, misfit.Operand);
                 break;
+            case AsText asText:
+                dialect.TextValues.WriteTo(this, asText.Type, asText.Operand);
+                break;
+            case FromText fromText:
+                dialect.TextValues.WriteFrom(this, fromText.Type, fromText.Operand);
+                break;
+            case TextMisfit misfit:
+                dialect.TextValues.WriteMisfit(this, misfit.Type, misfit.Operand);
+                break;
             default:
                 throw new NotSupportedException(scalar.GetType().Name);
         }
@@ -150,7 +165,7 @@ internal sealed partial class SqlWriter
     /// <summary>An operand of an operator: in parentheses unless it is one word or a call.</summary>
     public void WriteOperand(Scalar scalar)
     {
-        if (scalar is Compare or Logical or Arithmetic or Concatenation or Not or IsNull or Exists or InQuery)
+        if (scalar is Compare or Logical or Arithmetic or Concatenation or Not or IsNull or Exists or InQuery or OneOf)
         {
             text.Add('(');
             Write(scalar);

@@ -30,6 +30,7 @@ public sealed record CreateStatementView : Statement
         var (query, comments) = Statement switch
         {
             Scd2 scd2 => (Scd2Planner.Query(scd2, context), Scd2Planner.Comments(scd2)),
+            Eavt eavt => (EavtPlanner.Query(eavt, context), EavtPlanner.Comments(eavt)),
             _ => throw new ArgumentException($"A {Statement.GetType().Name} is no view."),
         };
 

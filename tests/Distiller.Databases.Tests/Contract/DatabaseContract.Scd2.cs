@@ -86,9 +86,9 @@ public abstract partial class DatabaseContract
         await scene.CreateAsync(set);
         await scene.PublishAsync(set, [.. Enumerable.Range(0, 9).Select(user => Click(user, 0, 0, user))]);
         await scene.RefreshAsync(set);
-        await scene.InsertAsync(set, Click(3, 5, 5, 35), Click(70, 5, 5, 75));
+        await scene.InsertAsync(set, Click(3, -5, 5, 35), Click(7, -5, 5, 75));
         await scene.PublishAsync(set, [Click(4, 10, 10, 41)]);
-        Assert.Equal((3L, 2L, 5L, true), Told(await scene.RefreshAsync(set)));
+        Assert.Equal((3L, 3L, 6L, true), Told(await scene.RefreshAsync(set)));
         await scene.PublishAsync(set, [Click(4, 20, 20, 42)]);
         Assert.Equal((1L, 2L, 3L, false), Told(await scene.RefreshAsync(set)));
     }

@@ -93,8 +93,6 @@ public abstract partial class DatabaseContract
         {
             Assert.Null(row.EventTime);
         }
-
-        await scene.Store.CheckAsync([set]);
     }
 
     [Fact]
