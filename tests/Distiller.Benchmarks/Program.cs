@@ -19,6 +19,8 @@ var benchmarks = new Dictionary<string, Func<RunOptions, Report, Task>>(StringCo
     ["publish-duckdb"] = PublishBenchmark.DuckDbAsync,
     ["publish-sqlite"] = PublishBenchmark.SqliteAsync,
     ["publish-postgres"] = PublishBenchmark.PostgreSqlAsync,
+    ["scd2"] = HistoryBenchmark.Scd2Async,
+    ["eavt"] = HistoryBenchmark.EavtAsync,
     ["memory"] = MemoryBenchmark.RunAsync,
 };
 

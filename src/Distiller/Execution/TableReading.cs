@@ -34,6 +34,12 @@ internal sealed class TableReading
     /// <summary>How a time column keeps its instants; null where it keeps none. Where any column holds anything, its values tell.</summary>
     public static async Task<TimeKind?> KindAsync(Session session, TableName table, ColumnFacts column, CancellationToken cancellationToken)
     {
+        // A number does not tell what it counts.
+        if (session.Dialect.TypeOf(column.Type)?.Kind is not (null or FeatureKind.String or FeatureKind.Date or FeatureKind.Timestamp))
+        {
+            return null;
+        }
+
         foreach (var kind in new[] { TimeKind.Instant, TimeKind.Timestamp, TimeKind.Date, TimeKind.Text })
         {
             var type = StoredType.Of(kind);
@@ -107,7 +113,7 @@ internal sealed class TableReading
 
         foreach (var usual in EventNames.Select(known => Find(facts, known)).OfType<ColumnFacts>())
         {
-            if (given.EventKind ?? await KindAsync(session, table, usual, cancellationToken).ConfigureAwait(false) is { } kind)
+            if ((given.EventKind ?? await KindAsync(session, table, usual, cancellationToken).ConfigureAwait(false)) is { } kind)
             {
                 return new(usual.Name, kind);
             }
@@ -136,7 +142,7 @@ internal sealed class TableReading
 
         foreach (var usual in CreatedNames.Select(known => Find(facts, known)).OfType<ColumnFacts>())
         {
-            if (given.CreatedKind ?? await KindAsync(session, table, usual, cancellationToken).ConfigureAwait(false) is { } kind)
+            if ((given.CreatedKind ?? await KindAsync(session, table, usual, cancellationToken).ConfigureAwait(false)) is { } kind)
             {
                 return new(usual.Name, kind);
             }

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Distiller.Tests.Goldens;
 
@@ -63,7 +64,7 @@ public sealed class SourceConventionsTests
             foreach (var one in GoldenCases.All)
             {
                 var lines = Golden.Read(dialect, one.Name).Split('\n').Where(line => !line.StartsWith("--", StringComparison.Ordinal));
-                Assert.All(lines, line => Assert.DoesNotMatch(@"(?<!""spine""\.)(?<!COUNT\()(?<! )\*|SELECT \*", line));
+                Assert.All(lines, line => Assert.DoesNotMatch(@"(?<!""spine""\.)(?<!COUNT\()(?<! )\*|SELECT \*", Regex.Replace(line, "'[^']*'", "''")));
             }
         }
     }

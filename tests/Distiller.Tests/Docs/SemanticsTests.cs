@@ -7,7 +7,7 @@ public sealed partial class SemanticsTests
 {
     private static readonly string[] Numbers =
     [
-        .. Numbered('T', 1, 5), .. Numbered('W', 1, 5), .. Numbered('P', 1, 5), .. Numbered('P', 7, 9), "P11", .. Numbered('B', 1, 12), "O1", .. Numbered('I', 1, 5),
+        .. Numbered('T', 1, 5), .. Numbered('W', 1, 5), .. Numbered('P', 1, 5), .. Numbered('P', 7, 11), .. Numbered('B', 1, 12), "O1", .. Numbered('F', 1, 2), .. Numbered('I', 1, 5),
     ];
 
     private static readonly List<(string Number, List<string> Tests)> Sentences = Read();
@@ -79,6 +79,6 @@ public sealed partial class SemanticsTests
     [GeneratedRegex(@"^(?:public|internal) [\w ]*class (?<class>\w+)|^    \[(?:Fact|Theory)\b[^\n]*\n(?:    \[[^\n]*\n)*    public (?:async )?(?:Task|void) (?<test>\w+)\(", RegexOptions.Multiline)]
     private static partial Regex ClassOrTest();
 
-    [GeneratedRegex(@"(?<=^|\G_)[TWPBOI]\d+(?=_)")]
+    [GeneratedRegex(@"(?<=^|\G_)[TWPBOFI]\d+(?=_)")]
     private static partial Regex Prefix();
 }

@@ -115,8 +115,9 @@ internal sealed class SqliteTextValues : TextValues
                 break;
             case FeatureKind.Timestamp:
                 Write(writer, "(strftime('%Y-%m-%d %H:%M:%S', substr(", operand, ", 1, 19)) IS NOT substr(");
-                Write(writer, "", operand, ", 1, 19) OR length(");
-                Write(writer, "", operand, ") IN (20) OR length(");
+                Write(writer, "", operand, ", 1, 19) OR substr(");
+                Write(writer, "", operand, ", 12, 2) > '23' OR length(");
+                Write(writer, "", operand, ") = 20 OR length(");
                 Write(writer, "", operand, ") > 26 OR substr(");
                 Write(writer, "", operand, ", 20) GLOB '[^.]*' OR substr(");
                 Write(writer, "", operand, ", 21) GLOB '*[^0-9]*')");
