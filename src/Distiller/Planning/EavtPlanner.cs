@@ -169,7 +169,7 @@ internal static class EavtPlanner
 
         foreach (var feature in pivot.Set.Features)
         {
-            Scalar? misfit = pivot.ValueType.Kind == FeatureKind.String ? (feature.Type.Kind == FeatureKind.String ? null : new TextMisfit(feature.Type, value))
+            Scalar? misfit = pivot.ValueType.Kind == FeatureKind.String ? (context.Dialect.TextValues.Checks(feature.Type) ? new TextMisfit(feature.Type, value) : null)
                 : context.Dialect.ChecksFit(StoredType.Of(feature.Type)) ? new Misfit(StoredType.Of(feature.Type), value)
                 : null;
             if (misfit is not null)

@@ -12,6 +12,9 @@ internal abstract class TextValues
     /// <summary>Text that fits as a value of the type; NULL stays NULL.</summary>
     public abstract void WriteFrom(SqlWriter writer, FeatureType type, Scalar operand);
 
+    /// <summary>Whether a query can tell text that is no value of the type; where not, there is none, or the engine's own parser refuses it.</summary>
+    public virtual bool Checks(FeatureType type) => type.Kind != FeatureKind.String;
+
     /// <summary>Whether text that is not NULL is no value of the type.</summary>
     public abstract void WriteMisfit(SqlWriter writer, FeatureType type, Scalar operand);
 

@@ -29,12 +29,6 @@ internal sealed class DuckDbTextValues : TextValues
 
     public override void WriteMisfit(SqlWriter writer, FeatureType type, Scalar operand)
     {
-        if (type.Kind == FeatureKind.String)
-        {
-            writer.Text.Add("FALSE");
-            return;
-        }
-
         writer.Text.Add('(');
         if (Pattern(type) is { } pattern)
         {

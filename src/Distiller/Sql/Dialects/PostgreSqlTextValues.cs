@@ -3,6 +3,9 @@ namespace Distiller;
 /// <summary>PostgreSQL's casts, behind patterns: a cast that fails would end the check instead of telling the row.</summary>
 internal sealed class PostgreSqlTextValues : TextValues
 {
+    /// <summary>PostgreSQL 15 has no test of a JSON document.</summary>
+    public override bool Checks(FeatureType type) => type.Kind is not (FeatureKind.String or FeatureKind.Json);
+
     public override void WriteTo(SqlWriter writer, FeatureType type, Scalar operand)
     {
         var (before, after) = type.Kind switch
@@ -32,14 +35,16 @@ internal sealed class PostgreSqlTextValues : TextValues
 
     public override void WriteMisfit(SqlWriter writer, FeatureType type, Scalar operand)
     {
-        if (Pattern(type) is not { } pattern)
+        // Numbers and dates have a range besides.
+        var isRanged = type.Kind is FeatureKind.Int32 or FeatureKind.Int64 or FeatureKind.Float32 or FeatureKind.Float64 or FeatureKind.Date or FeatureKind.Timestamp;
+        Write(writer, isRanged ? "CASE WHEN " : "", operand, " !~ ");
+        writer.Text.AddQuoted($"^{Pattern(type)}$", '\'');
+        if (!isRanged)
         {
-            writer.Text.Add("FALSE");
             return;
         }
 
-        Write(writer, "CASE WHEN ", operand, " !~ ");
-        writer.Text.AddQuoted($"^{pattern}$", '\'').Add(" THEN TRUE");
+        writer.Text.Add(" THEN TRUE");
         switch (type.Kind)
         {
             case FeatureKind.Int32:
@@ -55,13 +60,10 @@ internal sealed class PostgreSqlTextValues : TextValues
                 Write(writer, " OR (abs(CAST(", operand, $" AS numeric)) < {least}");
                 Write(writer, " AND CAST(", operand, " AS numeric) <> 0)");
                 break;
-            case FeatureKind.Date or FeatureKind.Timestamp:
+            default:
                 Write(writer, " WHEN ", operand, " LIKE '0000%' THEN TRUE");
                 Write(writer, " ELSE CAST(substr(", operand, ", 9, 2) AS integer) > EXTRACT(DAY FROM CAST(substr(");
                 Write(writer, "", operand, ", 1, 7) || '-01' AS date) + INTERVAL '1 month' - INTERVAL '1 day')");
-                break;
-            default:
-                writer.Text.Add(" ELSE FALSE");
                 break;
         }
 

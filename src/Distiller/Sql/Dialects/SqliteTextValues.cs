@@ -125,11 +125,8 @@ internal sealed class SqliteTextValues : TextValues
             case FeatureKind.Guid:
                 Write(writer, "upper(", operand, $") NOT GLOB '{GuidForm}{GuidForm}-{GuidForm}-{GuidForm}-{GuidForm}-{GuidForm}{GuidForm}{GuidForm}'");
                 break;
-            case FeatureKind.Json:
-                Write(writer, "NOT json_valid(", operand, ")");
-                break;
             default:
-                writer.Text.Add("FALSE");
+                Write(writer, "NOT json_valid(", operand, ")");
                 break;
         }
     }
