@@ -22,6 +22,9 @@ public sealed record FeatureStoreOptions
 
     /// <summary>The caller's transaction, in which everything then runs; null = Distiller opens one where it needs one.</summary>
     public DbTransaction? Transaction { get; init; }
+
+    /// <summary>From this many history rows on, shorter keys save more of an ASOF JOIN's sort than the look at them costs.</summary>
+    internal long LargeHistory { get; init; } = 100_000;
 }
 
 /// <summary>How a publish takes its rows.</summary>

@@ -37,6 +37,8 @@ internal sealed class Session
 
     public DateTime Clock { get; }
 
+    public long LargeHistory => options.LargeHistory;
+
     public async Task ExecuteAsync(CompiledStep step, CancellationToken cancellationToken)
     {
         try

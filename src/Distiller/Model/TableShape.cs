@@ -23,4 +23,7 @@ public sealed record TableShape
 
     /// <summary>About how many rows it has; null where unknown.</summary>
     public long? Rows { get; init; }
+
+    /// <summary>Every value of its 64-bit keys was seen to fit into 32 bits.</summary>
+    internal bool HasSmallKeys { get; init; }
 }

@@ -41,6 +41,7 @@ internal sealed record PlanScope(SqlDialect Dialect, SqlStyle Style)
                 HasRowId = Dialect.RowIdName(set.ColumnNames()) is not null,
                 CreatedMayBeNull = false,
                 Rows = known?.Rows,
+                HasSmallKeys = known?.HasSmallKeys ?? false,
             };
     }
 }

@@ -114,7 +114,7 @@ internal sealed partial class SqlWriter
                 WriteNested(membership.Query);
                 break;
             case Cast cast:
-                text.Add("CAST(");
+                text.Add(cast.OrNull ? "TRY_CAST(" : "CAST(");
                 Write(cast.Operand);
                 text.Add(" AS ").Add(dialect.TypeName(cast.Type)).Add(')');
                 break;

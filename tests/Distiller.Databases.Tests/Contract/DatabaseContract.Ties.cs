@@ -28,4 +28,27 @@ public abstract partial class DatabaseContract
 
         static Row Ranked(long user, double at, int? rank, string? source) => Row.Of(("user_id", user), ("feature_timestamp", At(at)), ("rank", rank), ("source", source));
     }
+
+    /// <summary>Keys are compared in half their bytes where they fit: what the spine has beyond that matches nothing, and one key beyond it in history keeps all whole.</summary>
+    [Theory]
+    [InlineData(1_000_000L)]
+    [InlineData(-int.MaxValue / 2L)]
+    [InlineData((int.MaxValue / 2L) + 1)]
+    [InlineData(-2147483649L)]
+    [InlineData((1L << 32) + 1)]
+    [InlineData(long.MaxValue)]
+    [InlineData(long.MinValue)]
+    public async Task W1_keys_of_any_size_keep_their_own_rows(long other)
+    {
+        await using var scene = await OpenAsync(engine, new() { LargeHistory = 1 });
+        var set = Clicks();
+        await scene.CreateAsync(set);
+        await scene.PublishAsync(set, [Click(1, 0, 1, 1), Click(1, 0, 2, 2), Click(other, 0, 1, 3), Click(other, 5, 1, null, "q"), Click(unchecked((int)other), 7, 1, 4)]);
+        Row[] spine = [Ask(1, 10), Ask(1, -1), Ask(other, 4), Ask(other, 10), Ask(unchecked((int)other), 10), Ask((1L << 32) + 1, 10), Ask(long.MaxValue, 10), Ask(long.MinValue, 10), Ask(null, 10), Ask(1, null)];
+        var asked = (await scene.SpineAsync(spine)).Join(set);
+
+        await scene.AgreesAsync(asked, spine);
+        await scene.AgreesAsync(asked.KnownAt(At(1.5)), spine);
+        await scene.AgreesAsync(asked.KnownAtEvent(), spine);
+    }
 }

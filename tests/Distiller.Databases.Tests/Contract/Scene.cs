@@ -4,17 +4,17 @@ using Distiller.Databases.Tests.Reference;
 namespace Distiller.Databases.Tests.Contract;
 
 /// <summary>A small hand-made store on an engine, lived through beside the reference model.</summary>
-internal sealed partial class Scene(Engine engine, TestDatabase database) : IAsyncDisposable
+internal sealed partial class Scene(Engine engine, TestDatabase database, FeatureStoreOptions? options = null) : IAsyncDisposable
 {
     private readonly ReferenceStore reference = new();
 
     public static readonly DateTime Noon = new(2024, 3, 10, 12, 0, 0, DateTimeKind.Utc);
 
-    public FeatureStore Store { get; } = database.Store();
+    public FeatureStore Store { get; } = database.Store(options);
 
     public TestDatabase Database => database;
 
-    public static async Task<Scene> OpenAsync(Engine engine) => new(engine, await engine.CreateAsync());
+    public static async Task<Scene> OpenAsync(Engine engine, FeatureStoreOptions? options = null) => new(engine, await engine.CreateAsync(), options);
 
     public static DateTime At(double seconds) => Noon.AddTicks((long)Math.Round(seconds * TimeSpan.TicksPerSecond));
 

@@ -41,6 +41,7 @@ internal static partial class GoldenCases
         yield return new("training_set_without_created_time", () => Orders.Join(Unordered));
         yield return new("training_set_tie_breakers", () => Orders.Join(Tied));
         yield return new("training_set_existing_indexed", () => Orders.Join(Indexed));
+        yield return new("training_set_existing_small_keys", () => Orders.Join(Tier.Shaped(new() { HasSmallKeys = true })));
         yield return new("training_set_named_tables", () => Orders.Join(Score));
         yield return new("training_set_undeclared_spine", () => Spine.From(TableName.Of("orders")).Join(Spend));
         yield return new("training_set_undeclared_spine_existing", () => Spine.From("orders").Join(Tier));

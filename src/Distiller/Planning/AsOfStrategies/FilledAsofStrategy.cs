@@ -13,7 +13,7 @@ internal sealed record FilledAsofStrategy() : AsOfStrategy(AsOf.AsofJoin)
     /// <summary>What is filled up is what was known by then, in the order of events: a row's own knowledge, or a tie-breaker, would need another order.</summary>
     public override bool CanAnswer(AsOfLookup lookup) => !lookup.CutsAtEvent && (AsofJoinStrategy.Packs(lookup) || lookup.Set is { CreatedTimeColumn: null, TieBreakers.Count: 0 });
 
-    public override string Reason(AsOfLookup lookup) => "ASOF JOIN on a history in which each row is filled up with the newest value of every feature, because the set is sparse";
+    public override string Reason(AsOfLookup lookup) => "ASOF JOIN on a history in which each row is filled up with the newest value of every feature, because the set is sparse" + AsofJoinStrategy.Narrowing(lookup);
 
     public override void Add(AsOfQuery query, AsOfLookup lookup)
     {
@@ -54,13 +54,8 @@ internal sealed record FilledAsofStrategy() : AsOfStrategy(AsOf.AsofJoin)
         string TimeName(int feature) => lookup.Free($"feature_{feature + 1}_time");
     }
 
-    private static Scalar Position(AsOfLookup lookup)
-    {
-        var eventTime = new ColumnRef(History, lookup.Event.Name);
-        return AsofJoinStrategy.Packs(lookup)
-            ? new PackedTimes(lookup.Event.Kind, eventTime, lookup.Set.CreatedTimeColumn!.Kind, new ColumnRef(History, lookup.Set.CreatedTimeColumn!.Name))
-            : TimeMath.Microseconds(lookup.Event.Kind, eventTime);
-    }
+    private static Scalar Position(AsOfLookup lookup) =>
+        AsofJoinStrategy.Packs(lookup) ? AsofJoinStrategy.Packed(lookup) : TimeMath.Microseconds(lookup.Event.Kind, new ColumnRef(History, lookup.Event.Name));
 
     /// <summary>The newest tombstone by then. Owned history has one row per key, event and created time.</summary>
     private static Window Ended(AsOfLookup lookup, Scalar position) => new(

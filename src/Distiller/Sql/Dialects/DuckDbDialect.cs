@@ -23,6 +23,9 @@ internal sealed class DuckDbDialect() : SqlDialect("DuckDB")
 
     internal override bool EnforcesHistoryKey => false;
 
+    /// <summary>Its sort takes a third longer once keys, event and created time exceed 24 bytes; a 64-bit key with a NULL byte is 9 of the 26.</summary>
+    internal override bool NarrowsKeys => true;
+
     internal override bool HasSavepoints => false;
 
     internal override int RowsPerInsert => 100;
@@ -221,7 +224,9 @@ internal sealed class DuckDbDialect() : SqlDialect("DuckDB")
         text.Add("CAST(");
         writer.Write(TimeMath.Microseconds(packed.EventKind, packed.Event));
         text.Add(" AS HUGEINT) * 18446744073709551616 + ");
-        writer.Write(packed.Created is null or Number ? packed.Created ?? new Number(long.MinValue) : new Coalesce(TimeMath.Microseconds(packed.CreatedKind, packed.Created), new Number(long.MinValue)));
+        var unknown = new Number(long.MinValue);
+        var created = packed.Created is null ? unknown : TimeMath.Microseconds(packed.CreatedKind, packed.Created);
+        writer.Write(packed.CreatedMayBeNull && created is not Number ? new Coalesce(created, unknown) : created);
     }
 
     internal override void WriteOrBeforeAll(SqlWriter writer, OrBeforeAll bound)

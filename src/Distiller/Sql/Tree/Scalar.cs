@@ -126,7 +126,11 @@ internal sealed record Exists(Select Query, bool Negated = false) : Scalar;
 /// <summary>Whether the columns, together, are among a query's rows.</summary>
 internal sealed record InQuery(ValueList<Scalar> Columns, Select Query) : Scalar;
 
-internal sealed record Cast(Scalar Operand, StoredType Type) : Scalar;
+internal sealed record Cast(Scalar Operand, StoredType Type) : Scalar
+{
+    /// <summary>NULL instead of an error where the type cannot hold the value; for engines that have such a cast.</summary>
+    public bool OrNull { get; init; }
+}
 
 /// <summary>A value as text, for messages.</summary>
 internal sealed record TextOf(Scalar Operand) : Scalar;
@@ -141,7 +145,10 @@ internal sealed record ToMicroseconds(TimeKind Kind, Scalar Operand) : Scalar;
 internal sealed record FromMicroseconds(TimeKind Kind, Scalar Operand) : Scalar;
 
 /// <summary>Event time and created time as one number that orders as the pair does, NULL created lowest.</summary>
-internal sealed record PackedTimes(TimeKind EventKind, Scalar Event, TimeKind CreatedKind, Scalar? Created) : Scalar;
+internal sealed record PackedTimes(TimeKind EventKind, Scalar Event, TimeKind CreatedKind, Scalar? Created) : Scalar
+{
+    public bool CreatedMayBeNull { get; init; } = true;
+}
 
 /// <summary>Whether a stored value is not of its declared type, for engines whose columns hold anything.</summary>
 /// <remarks>A table of the user's may hold equal values in more forms than one; ours have one.</remarks>

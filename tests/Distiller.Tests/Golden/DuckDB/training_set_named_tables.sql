@@ -15,7 +15,7 @@ ASOF LEFT JOIN (
     "history"."customer_id",
     "history"."score",
     "history"."scored_at",
-    CAST(epoch_us("history"."scored_at") AS HUGEINT) * 18446744073709551616 + COALESCE(epoch_us("history"."stored_at"), -9223372036854775808) AS "asof_order"
+    CAST(epoch_us("history"."scored_at") AS HUGEINT) * 18446744073709551616 + epoch_us("history"."stored_at") AS "asof_order"
   FROM "shop"."Score Log" AS "history"
 ) AS "customer_score"
   ON "spine"."customer_id" = "customer_score"."customer_id"

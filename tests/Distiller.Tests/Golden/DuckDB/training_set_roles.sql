@@ -18,7 +18,7 @@ ASOF LEFT JOIN (
     "history"."customer_id",
     "history"."spend_7d",
     "history"."feature_timestamp",
-    CAST(epoch_us("history"."feature_timestamp") AS HUGEINT) * 18446744073709551616 + COALESCE(epoch_us("history"."created_timestamp"), -9223372036854775808) AS "asof_order"
+    CAST(epoch_us("history"."feature_timestamp") AS HUGEINT) * 18446744073709551616 + epoch_us("history"."created_timestamp") AS "asof_order"
   FROM "customer_spend_history" AS "history"
 ) AS "buyer"
   ON "spine"."customer_id" = "buyer"."customer_id"
@@ -29,7 +29,7 @@ ASOF LEFT JOIN (
     "history"."vip",
     "history"."spend_7d",
     "history"."feature_timestamp",
-    CAST(epoch_us("history"."feature_timestamp") AS HUGEINT) * 18446744073709551616 + COALESCE(epoch_us("history"."created_timestamp"), -9223372036854775808) AS "asof_order"
+    CAST(epoch_us("history"."feature_timestamp") AS HUGEINT) * 18446744073709551616 + epoch_us("history"."created_timestamp") AS "asof_order"
   FROM "customer_spend_history" AS "history"
 ) AS "referrer"
   ON "spine"."referrer_id" = "referrer"."customer_id"

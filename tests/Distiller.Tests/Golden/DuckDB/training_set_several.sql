@@ -30,7 +30,7 @@ ASOF LEFT JOIN (
     "history"."orders_7d",
     "history"."vip",
     "history"."feature_timestamp",
-    CAST(epoch_us("history"."feature_timestamp") AS HUGEINT) * 18446744073709551616 + COALESCE(epoch_us("history"."created_timestamp"), -9223372036854775808) AS "asof_order"
+    CAST(epoch_us("history"."feature_timestamp") AS HUGEINT) * 18446744073709551616 + epoch_us("history"."created_timestamp") AS "asof_order"
   FROM "customer_spend_history" AS "history"
 ) AS "customer_spend"
   ON "spine"."customer_id" = "customer_spend"."customer_id"
@@ -41,7 +41,7 @@ ASOF LEFT JOIN (
     "history"."balance",
     "history"."segment",
     "history"."feature_timestamp",
-    CAST(epoch_us("history"."feature_timestamp") AS HUGEINT) * 18446744073709551616 + COALESCE(epoch_us("history"."created_timestamp"), -9223372036854775808) AS "asof_order"
+    CAST(epoch_us("history"."feature_timestamp") AS HUGEINT) * 18446744073709551616 + epoch_us("history"."created_timestamp") AS "asof_order"
   FROM "customer_balance_history" AS "history"
 ) AS "customer_balance"
   ON "spine"."customer_id" = "customer_balance"."customer_id"
@@ -53,7 +53,7 @@ ASOF LEFT JOIN (
     "history"."in_stock",
     "history"."price",
     "history"."feature_timestamp",
-    CAST(epoch_us("history"."feature_timestamp") AS HUGEINT) * 18446744073709551616 + COALESCE(epoch_us("history"."created_timestamp"), -9223372036854775808) AS "asof_order"
+    CAST(epoch_us("history"."feature_timestamp") AS HUGEINT) * 18446744073709551616 + epoch_us("history"."created_timestamp") AS "asof_order"
   FROM "shelf_stock_history" AS "history"
 ) AS "shelf_stock"
   ON "spine"."store" = "shelf_stock"."store"
@@ -64,7 +64,7 @@ ASOF LEFT JOIN (
     "history"."customer_id",
     "history"."score",
     "history"."scored_at",
-    CAST(epoch_us("history"."scored_at") AS HUGEINT) * 18446744073709551616 + COALESCE(epoch_us("history"."stored_at"), -9223372036854775808) AS "asof_order"
+    CAST(epoch_us("history"."scored_at") AS HUGEINT) * 18446744073709551616 + epoch_us("history"."stored_at") AS "asof_order"
   FROM "shop"."Score Log" AS "history"
 ) AS "customer_score"
   ON "spine"."customer_id" = "customer_score"."customer_id"

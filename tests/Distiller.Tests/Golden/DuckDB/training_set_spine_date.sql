@@ -13,7 +13,7 @@ ASOF LEFT JOIN (
     "history"."balance",
     "history"."segment",
     "history"."feature_timestamp",
-    CAST(epoch_us("history"."feature_timestamp") AS HUGEINT) * 18446744073709551616 + COALESCE(epoch_us("history"."created_timestamp"), -9223372036854775808) AS "asof_order"
+    CAST(epoch_us("history"."feature_timestamp") AS HUGEINT) * 18446744073709551616 + epoch_us("history"."created_timestamp") AS "asof_order"
   FROM "customer_balance_history" AS "history"
 ) AS "customer_balance"
   ON "spine"."customer_id" = "customer_balance"."customer_id"

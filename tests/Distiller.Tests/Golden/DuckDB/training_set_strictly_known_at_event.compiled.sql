@@ -65,7 +65,7 @@ ASOF LEFT JOIN (
   SELECT
     "history"."customer_id",
     GREATEST(epoch_us("history"."feature_timestamp") + 1, epoch_us("history"."created_timestamp")) AS "asof_order",
-    arg_max("history".rowid, CAST(epoch_us("history"."feature_timestamp") AS HUGEINT) * 18446744073709551616 + COALESCE(epoch_us("history"."created_timestamp"), -9223372036854775808)) OVER (PARTITION BY "history"."customer_id" ORDER BY GREATEST(epoch_us("history"."feature_timestamp") + 1, epoch_us("history"."created_timestamp"))) AS "winner"
+    arg_max("history".rowid, CAST(epoch_us("history"."feature_timestamp") AS HUGEINT) * 18446744073709551616 + epoch_us("history"."created_timestamp")) OVER (PARTITION BY "history"."customer_id" ORDER BY GREATEST(epoch_us("history"."feature_timestamp") + 1, epoch_us("history"."created_timestamp"))) AS "winner"
   FROM "customer_balance_history" AS "history"
 ) AS "customer_balance_match"
   ON "spine"."customer_id" = "customer_balance_match"."customer_id"
