@@ -5,7 +5,10 @@ using NativeAppender = DuckDB.NET.Native.DuckDBAppender;
 
 namespace Distiller;
 
-/// <summary>The engine's appender, fed by whole chunks of columns: half the cost of handing it value after value.</summary>
+/// <summary>
+/// The engine's appender, fed by whole chunks of columns: half the cost of handing it value after value. There are two chunks: while the engine takes one, the other is filled.
+/// The connection is the appender's own until <see cref="FinishAsync"/> or <see cref="AbandonAsync"/> has ended.
+/// </summary>
 internal sealed class ChunkAppender : IDisposable
 {
     private static readonly int Capacity = (int)NativeMethods.Helpers.DuckDBVectorSize();
@@ -14,7 +17,9 @@ internal sealed class ChunkAppender : IDisposable
     private readonly ChunkColumn[] columns;
     private readonly NativeAppender appender;
     private readonly IReadOnlyList<DuckDBLogicalType> types = [];
-    private readonly DuckDBDataChunk? chunk;
+    private readonly DuckDBDataChunk[] chunks = [];
+    private Task handedOver = Task.CompletedTask;
+    private int current;
     private int filled;
 
     public ChunkAppender(DuckDBConnection connection, LoadTarget target)
@@ -26,7 +31,8 @@ internal sealed class ChunkAppender : IDisposable
         {
             Check(state);
             types = [.. columns.Select((_, i) => NativeMethods.Appender.DuckDBAppenderColumnType(appender, (ulong)i))];
-            chunk = NativeMethods.DataChunks.DuckDBCreateDataChunk([.. types.Select(type => type.DangerousGetHandle())], (ulong)types.Count);
+            var handles = types.Select(type => type.DangerousGetHandle()).ToArray();
+            chunks = [.. Enumerable.Range(0, 2).Select(_ => NativeMethods.DataChunks.DuckDBCreateDataChunk(handles, (ulong)handles.Length))];
             Attach();
         }
         catch
@@ -36,8 +42,9 @@ internal sealed class ChunkAppender : IDisposable
         }
     }
 
-    /// <summary>Takes the reader's row at hand. A failure half way leaves the row untaken.</summary>
-    public void Append(DbDataReader rows)
+    /// <summary>Takes the reader's row at hand. A failure half way leaves the row untaken. Where it is full afterwards, <see cref="HandOverAsync"/> comes next.</summary>
+    /// <returns>Whether the chunk is full.</returns>
+    public bool Append(DbDataReader rows)
     {
         for (var i = 0; i < columns.Length; i++)
         {
@@ -51,25 +58,47 @@ internal sealed class ChunkAppender : IDisposable
             }
         }
 
-        if (++filled == Capacity)
+        return ++filled == Capacity;
+    }
+
+    /// <summary>Gives the engine the chunk, and begins the other once it is free.</summary>
+    public async Task HandOverAsync()
+    {
+        await handedOver.ConfigureAwait(false);
+        var full = chunks[current];
+        NativeMethods.DataChunks.DuckDBDataChunkSetSize(full, (ulong)filled);
+        handedOver = Task.Run(() =>
         {
-            HandOver();
-        }
+            Check(NativeMethods.Appender.DuckDBAppendDataChunk(appender, full));
+            NativeMethods.DataChunks.DuckDBDataChunkReset(full);
+        });
+        current = 1 - current;
+        filled = 0;
+        Attach();
     }
 
     /// <summary>Writes what is left.</summary>
-    public void Finish()
+    public async Task FinishAsync()
     {
-        HandOver();
+        await HandOverAsync().ConfigureAwait(false);
+        await handedOver.ConfigureAwait(false);
         Check(NativeMethods.Appender.DuckDBAppenderClose(appender));
     }
 
     /// <summary>Throws away what the engine has not written yet: disposing of the appender would write it.</summary>
-    public void Abandon() => NativeMethods.Appender.DuckDBAppenderClear(appender);
+    public async Task AbandonAsync()
+    {
+        await handedOver.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        NativeMethods.Appender.DuckDBAppenderClear(appender);
+    }
 
     public void Dispose()
     {
-        chunk?.Dispose();
+        foreach (var chunk in chunks)
+        {
+            chunk.Dispose();
+        }
+
         foreach (var type in types)
         {
             type.Dispose();
@@ -78,20 +107,11 @@ internal sealed class ChunkAppender : IDisposable
         appender.Dispose();
     }
 
-    private void HandOver()
-    {
-        NativeMethods.DataChunks.DuckDBDataChunkSetSize(chunk!, (ulong)filled);
-        Check(NativeMethods.Appender.DuckDBAppendDataChunk(appender, chunk!));
-        NativeMethods.DataChunks.DuckDBDataChunkReset(chunk!);
-        filled = 0;
-        Attach();
-    }
-
     private void Attach()
     {
         for (var i = 0; i < columns.Length; i++)
         {
-            columns[i].Attach(NativeMethods.DataChunks.DuckDBDataChunkGetVector(chunk!, i));
+            columns[i].Attach(NativeMethods.DataChunks.DuckDBDataChunkGetVector(chunks[current], i));
         }
     }
 

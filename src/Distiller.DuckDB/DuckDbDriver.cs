@@ -32,16 +32,19 @@ public sealed class DuckDbDriver : IDatabaseDriver
                     cancellationToken.ThrowIfCancellationRequested();
                 }
 
-                appender.Append(rows);
+                if (appender.Append(rows))
+                {
+                    await appender.HandOverAsync().ConfigureAwait(false);
+                }
             }
 
             cancellationToken.ThrowIfCancellationRequested();
-            appender.Finish();
+            await appender.FinishAsync().ConfigureAwait(false);
             return count;
         }
         catch
         {
-            appender.Abandon();
+            await appender.AbandonAsync().ConfigureAwait(false);
             throw;
         }
     }

@@ -14,9 +14,9 @@ internal sealed class StepClock(BenchmarkDatabase database) : IProgress<StorePro
         started = Now();
     }
 
-    public void Report(StoreProgress value) => reports.Add((value.Rows > 0 ? value.Step + " (done)" : value.Step, Now()));
+    public void Report(StoreProgress value) => reports.Add((value.Step, Now()));
 
-    /// <summary>One line per report: the time until the next one.</summary>
+    /// <summary>One line per step: the time until the next one.</summary>
     public IEnumerable<string> Lines()
     {
         var end = Now();
@@ -24,6 +24,11 @@ internal sealed class StepClock(BenchmarkDatabase database) : IProgress<StorePro
         var step = "before the first step";
         foreach (var (next, since) in reports.Append(("", end)))
         {
+            if (next == step)
+            {
+                continue;
+            }
+
             yield return FormattableString.Invariant($"{Stopwatch.GetElapsedTime(at.Wall, since.Wall).TotalMilliseconds,8:0} ms {(since.Cpu - at.Cpu).TotalMilliseconds,8:0} ms CPU  {step}");
             (step, at) = (next, since);
         }
