@@ -81,26 +81,28 @@ internal static class OnlineBenchmark
         var serving = ServingSet.Of("bench", sets);
         var keys = Enumerable.Range(0, 1000).Select(id => sets.Select(set => (RedisKey)$"bench:{set.Name}:{id}").ToArray()).ToArray();
         var db = redis.GetDatabase();
-        var (ours, adHoc, bare) = (new List<double>(), new List<double>(), new List<double>());
+        Func<long, Task>[] contenders = [OursAsync, BareAsync, AdHocAsync];
+        List<double>[] times = [[], [], []];
         var reads = options.Scaled(Reads, Reads);
         for (var i = -1000; i < reads; i++)
         {
+            // Who comes first finds the caches cold: each does in turn.
             var id = (long)((i + 1000) * 7919 % 1000);
-            var a = await TimeAsync(() => OursAsync(id));
-            var b = await TimeAsync(() => BareAsync(id));
-            var c = await TimeAsync(() => AdHocAsync(id));
-            if (i >= 0)
+            foreach (var turn in Enumerable.Range(i + 1000, contenders.Length).Select(turn => turn % contenders.Length))
             {
-                ours.Add(a);
-                bare.Add(b);
-                adHoc.Add(c);
+                var time = await TimeAsync(() => contenders[turn](id));
+                if (i >= 0)
+                {
+                    times[turn].Add(time);
+                }
             }
         }
 
-        foreach (var (name, times) in new[] { ("a serving set", ours), ("a list of sets", adHoc) })
+        var bare = times[1];
+        foreach (var (name, taken) in new[] { ("a serving set", times[0]), ("a list of sets", times[2]) })
         {
-            report.Add(new ReportLine($"get 5 sets of 10 features, {name}, p50", ReportLine.Milliseconds(At(times, 0.5)), ReportLine.Milliseconds(At(bare, 0.5)), At(times, 0.5) / At(bare, 0.5))
-                .AtMost(1.15).With(FormattableString.Invariant($"rival: bare MGET + JsonDocument; p99 {At(times, 0.99):0.000} to {At(bare, 0.99):0.000} ms; {reads} of each in turn")));
+            report.Add(new ReportLine($"get 5 sets of 10 features, {name}, p50", ReportLine.Milliseconds(At(taken, 0.5)), ReportLine.Milliseconds(At(bare, 0.5)), At(taken, 0.5) / At(bare, 0.5))
+                .AtMost(1.15).With(FormattableString.Invariant($"rival: bare MGET + JsonDocument; p99 {At(taken, 0.99):0.000} to {At(bare, 0.99):0.000} ms; {reads} of each in turn")));
         }
 
         report.Say(FormattableString.Invariant($"allocated a read: {await AllocatedAsync(OursAsync):0} bytes; list of sets {await AllocatedAsync(AdHocAsync):0}; bare {await AllocatedAsync(BareAsync):0}"));

@@ -14,7 +14,7 @@ public static class OnlineStoreExtensions
     /// <exception cref="ArgumentException">A needed key is not there, or does not fit its type; the message names it.</exception>
     /// <exception cref="OnlineStoreException">The store does not answer, or holds what it should not.</exception>
     public static Task<OnlineFeatures> GetAsync<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] T>(this IOnlineStore store, T entity, IReadOnlyList<FeatureSet> sets, CancellationToken cancellationToken = default) =>
-        GetAsync(store, entity, ServingSet.Of("features", sets), cancellationToken);
+        GetAsync(store, entity, ServingSet.OfList(sets), cancellationToken);
 
     /// <summary>Reads the newest features of one entity for a serving set, in one request: the columns of the training set, in its order (O6, P12).</summary>
     /// <inheritdoc cref="GetAsync{T}(IOnlineStore, T, IReadOnlyList{FeatureSet}, CancellationToken)"/>
@@ -25,7 +25,7 @@ public static class OnlineStoreExtensions
     /// <inheritdoc cref="GetAsync{T}(IOnlineStore, T, IReadOnlyList{FeatureSet}, CancellationToken)"/>
     /// <returns>The features of each entity, in the entities' order.</returns>
     public static Task<IReadOnlyList<OnlineFeatures>> GetManyAsync<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] T>(this IOnlineStore store, IEnumerable<T> entities, IReadOnlyList<FeatureSet> sets, CancellationToken cancellationToken = default) =>
-        GetManyAsync(store, entities, ServingSet.Of("features", sets), cancellationToken);
+        GetManyAsync(store, entities, ServingSet.OfList(sets), cancellationToken);
 
     /// <summary>Reads the newest features of many entities for a serving set, in one request (O6, P12).</summary>
     /// <inheritdoc cref="GetAsync{T}(IOnlineStore, T, IReadOnlyList{FeatureSet}, CancellationToken)"/>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -9,6 +10,8 @@ namespace Distiller;
 /// </summary>
 public sealed record ServingSet
 {
+    private static readonly ConditionalWeakTable<IReadOnlyList<FeatureSet>, ServingSet> Lists = [];
+
     internal ServingSet(string name, IEnumerable<TrainingJoin> joins, bool hasShortNames)
     {
         Name = Names.Check(name, "A serving set's name");
@@ -49,6 +52,19 @@ public sealed record ServingSet
     {
         ArgumentNullException.ThrowIfNull(sets);
         return new(name, sets.Select(set => TrainingJoin.Of(set)), hasShortNames: false);
+    }
+
+    /// <summary>The serving set of a list that is asked for again and again: worked out once, and anew where the list has changed since.</summary>
+    internal static ServingSet OfList(IReadOnlyList<FeatureSet> sets)
+    {
+        ArgumentNullException.ThrowIfNull(sets);
+        if (!Lists.TryGetValue(sets, out var serving) || !serving.Joins.Select(join => join.Set).SequenceEqual(sets, ReferenceEqualityComparer.Instance))
+        {
+            serving = Of("features", sets);
+            Lists.AddOrUpdate(sets, serving);
+        }
+
+        return serving;
     }
 
     /// <summary>The serving set as JSON text, with its fingerprint: to be kept beside a model. Byte-identical on every machine.</summary>

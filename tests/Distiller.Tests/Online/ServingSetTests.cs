@@ -75,4 +75,21 @@ public sealed class ServingSetTests
             Assert.Throws<ArgumentException>(() => Serving().Check(wrong));
         }
     }
+
+    [Fact]
+    public async Task O6_a_list_of_sets_that_changes_is_read_as_it_is_now()
+    {
+        var store = new InMemoryOnlineStore();
+        var sets = new[] { Clicks, Spend };
+        Assert.Equal(["clicks__clicks", "clicks__page", "spend__spend_7d"], (await store.GetAsync(new { user_id = 1 }, sets)).Columns);
+        Assert.Equal(["clicks__clicks", "clicks__page", "spend__spend_7d"], (await store.GetAsync(new { user_id = 1 }, sets)).Columns);
+        sets[0] = Clicks.Feature<bool>("more");
+        Assert.Equal(["clicks__clicks", "clicks__page", "clicks__more", "spend__spend_7d"], (await store.GetAsync(new { user_id = 1 }, sets)).Columns);
+        List<FeatureSet> list = [Clicks];
+        Assert.Equal(2, (await store.GetAsync(new { user_id = 1 }, list)).Columns.Count);
+        list.Add(Spend);
+        Assert.Equal(3, (await store.GetAsync(new { user_id = 1 }, list)).Columns.Count);
+        list.RemoveAt(0);
+        Assert.Equal(["spend__spend_7d"], (await store.GetAsync(new { user_id = 1 }, list)).Columns);
+    }
 }
