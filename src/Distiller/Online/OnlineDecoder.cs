@@ -45,6 +45,7 @@ internal sealed class OnlineDecoder
         reader.Read();
         object? createdTime = null;
         bool[]? tooOld = null;
+        object? youngest = null;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             if (reader.ValueTextEquals("f"u8))
@@ -67,7 +68,7 @@ internal sealed class OnlineDecoder
             }
             else if (reader.ValueTextEquals("s"u8))
             {
-                tooOld = ReadFeatureTimes(ref reader, key, now);
+                tooOld = ReadFeatureTimes(ref reader, key, now, ref youngest);
             }
             else if (reader.ValueTextEquals("e"u8))
             {
@@ -80,13 +81,13 @@ internal sealed class OnlineDecoder
             }
         }
 
-        // A sparse set's features each have an age of their own; the status is the newest row's.
+        // A sparse set's features each have an age of their own; the value is too old when the youngest is.
         for (var i = 0; i < tooOld?.Length; i++)
         {
             values[i] = tooOld[i] ? null : values[i];
         }
 
-        if (IsTooOld(eventTime, now))
+        if (IsTooOld(youngest ?? eventTime, now))
         {
             values.Clear();
             return new(OnlineStatus.Expired, eventTime, createdTime);
@@ -98,7 +99,7 @@ internal sealed class OnlineDecoder
     /// <summary>A value is a hit while its event time is at or after the instant less the max age (W4).</summary>
     private bool IsTooOld(object eventTime, DateTime now) => join.MaximumAge is { } age && eventTime is DateTime instant && now - instant > age;
 
-    private bool[]? ReadFeatureTimes(ref Utf8JsonReader reader, string key, DateTime now)
+    private bool[]? ReadFeatureTimes(ref Utf8JsonReader reader, string key, DateTime now, ref object? youngest)
     {
         reader.Read();
         var tooOld = new bool[names.Length];
@@ -107,9 +108,11 @@ internal sealed class OnlineDecoder
         {
             var i = Position(ref reader, ref next);
             reader.Read();
+            var time = OnlineLayout.Time(reader.ValueSpan, join.Set.EventTimeColumn.Kind) ?? throw OnlineLayout.Foreign(key);
+            youngest = youngest is null || Comparer<object>.Default.Compare(time, youngest) > 0 ? time : youngest;
             if (i >= 0)
             {
-                tooOld[i] = IsTooOld(OnlineLayout.Time(reader.ValueSpan, join.Set.EventTimeColumn.Kind) ?? throw OnlineLayout.Foreign(key), now);
+                tooOld[i] = IsTooOld(time, now);
             }
         }
 

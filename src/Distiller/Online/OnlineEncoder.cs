@@ -56,7 +56,7 @@ internal sealed class OnlineEncoder : IDisposable
             AppendFeatures(row.Values, buffer);
         }
 
-        return (OnlineKeys.Whole(start, keyText, buckets), rankLength, ExpiresAt(row.EventTime, expiry));
+        return (OnlineKeys.Whole(start, keyText, buckets), rankLength, ExpiresAt(Since(row), expiry));
     }
 
     /// <summary>Appends what comes after the times of a dense row: layout version and features.</summary>
@@ -110,6 +110,13 @@ internal sealed class OnlineEncoder : IDisposable
 
         writer.WriteEndObject();
         writer.Flush();
+    }
+
+    /// <summary>What a row's age counts from: the youngest feature's event time where the set is sparse, its own where none is known, of a tombstone, and of a dense set.</summary>
+    private object Since(LatestRow row)
+    {
+        var youngest = set.IsSparse && !row.IsDeleted ? row.FeatureTimes?.Where((time, i) => time is not null && row.Values[i] is not null).MaxBy(OnlineLayout.Time, StringComparer.Ordinal) : null;
+        return youngest ?? row.EventTime;
     }
 
     /// <summary>The last instant at which a value may be served; null = for ever, or beyond the last instant there is.</summary>

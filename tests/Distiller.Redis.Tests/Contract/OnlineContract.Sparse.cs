@@ -44,7 +44,7 @@ public abstract partial class OnlineContract
         var (store, clock) = await OpenAsync();
         var set = SparseClicks.MaxAge(TimeSpan.FromSeconds(100));
         store = await engine.CreateAsync(store.Options.KeepFor(set, TimeSpan.FromDays(365 * 200)));
-        await LoadAsync(store, Sparse(1, published: 500, (5, 0), ("p", 50), set), Sparse(2, published: 500, (null, null), ("p", 50), set));
+        await LoadAsync(store, Sparse(1, published: 500, (5, 0), ("p", 50), set), Sparse(2, published: 500, (null, null), ("p", 50), set), Sparse(3, published: 500, (5, 0), ("p", 50), set) with { EventTime = At(90) });
         var longer = Spine.From("s").Join(set, prefix: "longer", maxAge: TimeSpan.FromSeconds(120)).Serve("longer");
         var clicks = Spine.From("s").Join(set, ["clicks"]).Serve("clicks");
         foreach (var (seconds, values, status) in new (double, object?[], OnlineStatus)[]
@@ -56,9 +56,12 @@ public abstract partial class OnlineContract
             var read = await store.GetAsync(new { user_id = 1 }, [set]);
             Assert.Equal(values, read.Values);
             Assert.Equal((status, At(50), null), (read.Sets[0].Status, read.Sets[0].EventTime, read.Sets[0].CreatedTime));
+            var later = await store.GetAsync(new { user_id = 3 }, [set]);
+            Assert.Equal(values, later.Values);
+            Assert.Equal((status, At(90)), (later.Sets[0].Status, later.Sets[0].EventTime));
         }
 
-        // Another max age on the join judges each feature likewise; the status is the newest row's, whatever feature it brought.
+        // Another max age on the join judges each feature likewise; the status is the youngest feature's, asked for or not.
         clock.Now = At(120);
         Assert.Equal([5, "p"], (await store.GetAsync(new { user_id = 1 }, longer)).Values);
         foreach (var user in new[] { 1, 2 })
@@ -72,7 +75,7 @@ public abstract partial class OnlineContract
     }
 
     [Fact]
-    public async Task O5_a_store_lets_a_sparse_value_expire_with_its_newest_row_and_a_tombstone_with_what_it_ended()
+    public async Task O5_a_store_lets_a_sparse_value_expire_with_its_youngest_feature_and_a_tombstone_with_what_it_ended()
     {
         var now = DateTime.UtcNow;
         var (store, clock) = await OpenAsync();
@@ -85,11 +88,14 @@ public abstract partial class OnlineContract
             Sparse(2, since, (5, since - 59), ("p", since - 100), set),
             Sparse(3, since, (5, since - 100), ("p", since - 61), set),
             Ended(4, since - 59, since, set),
-            Ended(5, since, since, set));
+            Ended(5, since, since, set),
+            Sparse(6, since, (null, null), ("p", since - 59), set) with { EventTime = At(since) },
+            Sparse(7, since, (null, null), (null, null), set) with { EventTime = At(since) },
+            Sparse(8, since, (null, null), (null, null), set) with { EventTime = At(since - 59) });
         await Task.Delay(engine.ExpiresByTestClock ? 0 : 1500);
         clock.Now = now.AddSeconds(1.5);
-        var stored = await store.ReadAsync([.. Enumerable.Range(1, 5).Select(user => $"{store.Options.Prefix}:clicks:{user}")], default);
-        Assert.Equal([true, false, false, false, true], stored.Select(value => value is not null));
+        var stored = await store.ReadAsync([.. Enumerable.Range(1, 8).Select(user => $"{store.Options.Prefix}:clicks:{user}")], default);
+        Assert.Equal([true, false, false, false, true, false, true, false], stored.Select(value => value is not null));
         Assert.Equal(OnlineStatus.Hit, (await store.GetAsync(new { user_id = 1 }, [set])).Sets[0].Status);
         Assert.Equal(OnlineStatus.Missing, (await store.GetAsync(new { user_id = 5 }, [set])).Sets[0].Status);
     }
@@ -161,7 +167,7 @@ public abstract partial class OnlineContract
     {
         FeatureSet = set ?? SparseClicks,
         Key = [user],
-        EventTime = At(Math.Max(clicks.At ?? double.MinValue, page.At ?? double.MinValue)),
+        EventTime = At(Math.Max(clicks.At ?? page.At ?? 0, page.At ?? clicks.At ?? 0)),
         Values = [clicks.Value, page.Value],
         FeatureTimes = [Instant(clicks.At), Instant(page.At)],
         PublishedTimestamp = At(published),

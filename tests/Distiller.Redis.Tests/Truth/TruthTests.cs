@@ -24,6 +24,7 @@ public sealed class TruthTests
         var prefix = $"truth{Guid.NewGuid():N}";
         var file = Path.Combine(Path.GetTempPath(), $"{prefix}.db");
         var journal = Path.Combine(Path.GetTempPath(), $"{prefix}.journal");
+        var running = new Dictionary<string, Worker>();
         try
         {
             await using (var connection = await TruthWorker.OpenAsync(file))
@@ -36,7 +37,11 @@ public sealed class TruthTests
             var seen = new Dictionary<long, (DateTime Event, DateTime Created)>();
             string[] roles = ["publisher", "streamer", "unloader", "drain"];
             var starts = 0;
-            var running = roles.ToDictionary(role => role, role => Worker.Start(role, file, prefix, journal, (seed * 1000) + starts++));
+            foreach (var role in roles)
+            {
+                running[role] = Worker.Start(role, file, prefix, journal, (seed * 1000) + starts++);
+            }
+
             for (var killed = 0; killed < kills; killed++)
             {
                 var role = roles[killed % roles.Length];
@@ -85,6 +90,12 @@ public sealed class TruthTests
         }
         finally
         {
+            // Also where the test failed, nothing may go on working.
+            foreach (var worker in running.Values)
+            {
+                await worker.KillAsync();
+            }
+
             foreach (var path in new[] { file, file + "-wal", file + "-shm" })
             {
                 File.Delete(path);
