@@ -93,7 +93,7 @@ public sealed class TruthTests
             // Also where the test failed, nothing may go on working.
             foreach (var worker in running.Values)
             {
-                await worker.KillAsync();
+                worker.Stop();
             }
 
             foreach (var path in new[] { file, file + "-wal", file + "-shm" })
@@ -172,6 +172,12 @@ public sealed class TruthTests
             Assert.False(process.HasExited, $"the {role} failed: {string.Join('\n', errors)}");
             process.Kill();
             await process.WaitForExitAsync();
+        }
+
+        /// <summary>Ends it, if it has not ended yet.</summary>
+        public void Stop()
+        {
+            process.Kill();
             process.Dispose();
         }
     }
