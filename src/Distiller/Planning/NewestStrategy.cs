@@ -11,11 +11,24 @@ internal sealed record NewestRows(FeatureSet Set, Relation From, string Alias, s
     public ValueList<Scalar> Keys => ValueList<Scalar>.Of(Set.Entity.Keys.Select(key => new ColumnRef(Alias, key.Name)));
 
     public ColumnRef EventTime => new(Alias, Set.EventTimeColumn.Name);
+
+    /// <summary>A name none of the columns has.</summary>
+    public string Free(string name)
+    {
+        while (Columns.Any(column => Names.Comparer.Equals(((ColumnRef)column.Content).Name, name)))
+        {
+            name += "_";
+        }
+
+        return name;
+    }
 }
 
 /// <summary>A way to find the newest row of each key of a batch. It answers exactly or is not offered; none sorts whole rows.</summary>
 internal abstract record NewestStrategy
 {
+    protected const string Rank = "newest_first";
+
     public abstract bool CanAnswer(NewestRows rows);
 
     public abstract Select Query(NewestRows rows);
@@ -25,7 +38,6 @@ internal abstract record NewestStrategy
 internal sealed record LastThenRanked : NewestStrategy
 {
     private const string Last = "last";
-    private const string Rank = "newest_first";
 
     public override bool CanAnswer(NewestRows rows) => true;
 
@@ -38,12 +50,7 @@ internal sealed record LastThenRanked : NewestStrategy
             From = rows.From,
             GroupBy = keys,
         };
-        var rank = Rank;
-        while (rows.Columns.Any(column => Names.Comparer.Equals(((ColumnRef)column.Content).Name, rank)))
-        {
-            rank += "_";
-        }
-
+        var rank = rows.Free(Rank);
         var ranked = new Select
         {
             Columns = rows.Columns.Add(new(new Window(WindowOp.RowNumber, null, keys, ValueList<SortKey>.Of(LatestPlanner.NewestFirst(rows.Set, rows.Alias))), rank)),
@@ -58,6 +65,34 @@ internal sealed record LastThenRanked : NewestStrategy
             Columns = rows.Columns,
             From = new SelectRef(ranked, rows.Alias),
             Where = new Compare(CompareOp.Equal, new ColumnRef(rows.Alias, rank), new Number(1)),
+        };
+    }
+}
+
+/// <summary>A rank of the numbers alone, then the rows that have the first: one sort of narrow rows, for engines that join a table with its own groups slowly.</summary>
+internal sealed record RankedNumbers : NewestStrategy
+{
+    public override bool CanAnswer(NewestRows rows) => true;
+
+    public override Select Query(NewestRows rows)
+    {
+        var number = new ColumnRef(rows.Alias, rows.RowNumber);
+        var rank = rows.Free(Rank);
+        var ranked = new Select
+        {
+            Columns = ValueList<Output>.Of([new(number), new(new Window(WindowOp.RowNumber, null, rows.Keys, ValueList<SortKey>.Of(LatestPlanner.NewestFirst(rows.Set, rows.Alias))), rank)]),
+            From = rows.From,
+        };
+        return new()
+        {
+            Columns = rows.Columns,
+            From = rows.From,
+            Where = new InQuery(ValueList<Scalar>.Of([number]), new()
+            {
+                Columns = ValueList<Output>.Of([new(number)]),
+                From = new SelectRef(ranked, rows.Alias),
+                Where = new Compare(CompareOp.Equal, new ColumnRef(rows.Alias, rank), new Number(1)),
+            }),
         };
     }
 }

@@ -11,6 +11,8 @@ internal sealed class SqliteDialect() : SqlDialect("SQLite")
     internal override IReadOnlyList<AsOfStrategy> AsOfStrategies { get; } =
         ValueList<AsOfStrategy>.Of([new LookupStrategy(NeedsIndex: true), new UnionStrategy(), new LookupStrategy(NeedsIndex: false)]);
 
+    internal override IReadOnlyList<NewestStrategy> NewestStrategies { get; } = ValueList<NewestStrategy>.Of([new RankedNumbers()]);
+
     internal override Catalog Catalog { get; } = new SqliteCatalog();
 
     internal override bool HasCatalogs => false;
