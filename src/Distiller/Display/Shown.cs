@@ -10,6 +10,7 @@ internal static class Shown
         Entity entity => Grid.Of(entity).ToHtml(),
         PublishResult result => Grid.Of(result).ToHtml(),
         LatestRow row => Grid.Of(row).ToHtml(),
+        ReconcileResult result => Grid.Of(result).ToHtml(),
         WhyAnswer answer => Grid.Of(answer).ToHtml(answer.ToSvg()),
         Diagram diagram => diagram.ToSvg(),
         Explanation explanation => SqlColours.Block(explanation.Dialect, explanation.Text),
