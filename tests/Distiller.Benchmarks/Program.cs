@@ -15,6 +15,7 @@ var benchmarks = new Dictionary<string, Func<RunOptions, Report, Task>>(StringCo
     ["feast-postgres"] = FeastBenchmark.RunAsync,
     ["skew"] = GrowthBenchmark.SkewAsync,
     ["sparse"] = SparseBenchmark.RunAsync,
+    ["reconcile"] = ReconcileBenchmark.RunAsync,
     ["no-index"] = GrowthBenchmark.NoIndexAsync,
     ["compile"] = CompileBenchmark.RunAsync,
     ["publish-duckdb"] = PublishBenchmark.DuckDbAsync,

@@ -76,7 +76,8 @@ internal static class TrainingSetPlanner
 
     public static string ReasonLine(AsOfLookup lookup, string reason) => $"{lookup.Join.Prefix}: {reason}.";
 
-    private static TrainingPlan Plan(TrainingSet training, PlanScope context)
+    /// <summary>The query of a training set, and what is to be done before and after it.</summary>
+    public static TrainingPlan Plan(TrainingSet training, PlanScope context)
     {
         Check(training);
         context.Dialect.TypeName(StoredType.Of(training.Spine.InstantColumn.Kind));
@@ -196,6 +197,7 @@ internal static class TrainingSetPlanner
             yield return "the spine's columns are not declared, so they pass through as they are; no check was made that an output has the name of one.";
         }
     }
-
-    private sealed record TrainingPlan(Select Query, ValueList<CompiledStep> Before, ValueList<CompiledStep> After, ValueList<string> Comments, ValueList<string> Notes);
 }
+
+/// <summary>A training set's query, what is to be done before and after it, and what is worth knowing of it.</summary>
+internal sealed record TrainingPlan(Select Query, ValueList<CompiledStep> Before, ValueList<CompiledStep> After, ValueList<string> Comments, ValueList<string> Notes);

@@ -53,7 +53,7 @@ public sealed record CompiledStep
     }
 
     /// <summary>What the step is for, for people.</summary>
-    public string Purpose { get; }
+    public string Purpose { get; internal init; }
 
     /// <summary>The SQL, without a terminator; empty for a load.</summary>
     public string Text { get; }

@@ -97,6 +97,27 @@ public abstract class SqlDialect
 
     internal abstract void WriteFromMicroseconds(SqlWriter writer, TimeKind kind, Scalar operand);
 
+    /// <summary>What stands around a text to make it the first 60 bits of its MD5 as a 64-bit number; null = the engine has no hash.</summary>
+    internal virtual (string Before, string After)? RowHash => null;
+
+    internal virtual void WriteHexOf(SqlWriter writer, Scalar operand)
+    {
+        writer.Text.Add("hex(");
+        writer.Write(operand);
+        writer.Text.Add(')');
+    }
+
+    /// <summary>Year and month of the value as a timestamp without zone, in UTC, which no session's zone moves.</summary>
+    internal virtual void WriteMonth(SqlWriter writer, MonthOf month)
+    {
+        var plain = month.Kind is TimeKind.Timestamp or TimeKind.Date ? month.Operand : new FromMicroseconds(TimeKind.Timestamp, TimeMath.Microseconds(month.Kind, month.Operand));
+        writer.Text.Add("CAST(EXTRACT(YEAR FROM ");
+        writer.Write(plain);
+        writer.Text.Add(") * 100 + EXTRACT(MONTH FROM ");
+        writer.Write(plain);
+        writer.Text.Add(") AS ").Add(TypeName(StoredType.Of(FeatureType.Int32))).Add(')');
+    }
+
     internal virtual void WritePackedTimes(SqlWriter writer, PackedTimes packed) => throw Unsupported("event and created time packed into one number", "Pin another strategy.");
 
     internal virtual void WriteOrBeforeAll(SqlWriter writer, OrBeforeAll bound) => throw Unsupported("ASOF JOIN", "Pin another strategy.");
@@ -162,6 +183,9 @@ public abstract class SqlDialect
 
     /// <summary>Whether a column can be added as NOT NULL, with a default for the rows there are.</summary>
     internal virtual bool AddsNotNull => true;
+
+    /// <summary>Whether tables and columns carry comments, by COMMENT ON.</summary>
+    internal virtual bool HasComments => true;
 
     internal virtual string TemporarySchema => "";
 

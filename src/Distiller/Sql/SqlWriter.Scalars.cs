@@ -131,6 +131,25 @@ internal sealed partial class SqlWriter
             case FromMicroseconds from:
                 dialect.WriteFromMicroseconds(this, from.Kind, from.Operand);
                 break;
+            case ValueText value:
+                WriteValueText(value);
+                break;
+            case HexOf bytes:
+                dialect.WriteHexOf(this, bytes.Operand);
+                break;
+            case TextLength length:
+                text.Add("LENGTH(");
+                Write(length.Operand);
+                text.Add(')');
+                break;
+            case RowHash hash:
+                text.Add(dialect.RowHash!.Value.Before);
+                Write(hash.Operand);
+                text.Add(dialect.RowHash!.Value.After);
+                break;
+            case MonthOf month:
+                dialect.WriteMonth(this, month);
+                break;
             case PackedTimes packed:
                 dialect.WritePackedTimes(this, packed);
                 break;
@@ -178,6 +197,18 @@ internal sealed partial class SqlWriter
         }
     }
 
+    private void WriteValueText(ValueText value) => Write(value.Type switch
+    {
+        null => new TextOf(value.Operand),
+        { Time: { } kind } => new TextOf(TimeMath.Microseconds(kind, value.Operand)),
+        { Feature.Kind: FeatureKind.Date } => new TextOf(TimeMath.Microseconds(TimeKind.Date, value.Operand)),
+        { Feature.Kind: FeatureKind.Bool } => new Case(ValueList<Branch>.Of([new(value.Operand, new Text("true")), new(new Not(value.Operand), new Text("false"))])),
+        { Feature.Kind: FeatureKind.Float32 or FeatureKind.Float64 } => new TextOf(new Arithmetic(ArithmeticOp.Add, value.Operand, new Number(0))),
+        { Feature.Kind: FeatureKind.Decimal } => new TextOf(new Cast(value.Operand, value.Type.Value)),
+        { Feature.Kind: FeatureKind.Bytes } => new HexOf(value.Operand),
+        _ => new TextOf(value.Operand),
+    });
+
     private void WriteOver(Window window)
     {
         text.Add(" OVER (");
@@ -194,7 +225,7 @@ internal sealed partial class SqlWriter
             WriteOrder(window.Order);
         }
 
-        text.Add(window.Op == WindowOp.RunningMax ? " ROWS UNBOUNDED PRECEDING)" : ")");
+        text.Add(window.Op switch { WindowOp.RunningMax => " ROWS UNBOUNDED PRECEDING)", WindowOp.MaxBefore => " ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)", _ => ")" });
     }
 
     /// <summary>One branch stands on the line; more stand on one each.</summary>

@@ -48,6 +48,16 @@ internal static class StatementWriter
                 }
 
                 break;
+            case CreateView create:
+                text.Add("CREATE VIEW ");
+                WriteNewTable(writer, dialect, create.Name, isTemporary: false);
+                text.Add(" AS").Line();
+                writer.Write(create.Query);
+                break;
+            case DropView drop:
+                text.Add("DROP VIEW IF EXISTS ");
+                writer.WriteTable(drop.Name);
+                break;
             case CreateIndex index:
                 text.Add("CREATE INDEX IF NOT EXISTS ");
                 writer.Name(index.Name);
@@ -95,6 +105,18 @@ internal static class StatementWriter
                     writer.WriteCondition(condition);
                 }
 
+                break;
+            case CommentOn comment:
+                text.Add(comment.Column is null ? "COMMENT ON TABLE " : "COMMENT ON COLUMN ");
+                writer.WriteTable(comment.Table);
+                if (comment.Column is { } column)
+                {
+                    text.Add('.');
+                    writer.Name(column);
+                }
+
+                text.Add(" IS ");
+                writer.Write(new Text(comment.Words));
                 break;
             default:
                 throw new NotSupportedException(statement.GetType().Name);

@@ -137,6 +137,13 @@ public sealed record TrainingSet : Statement
 
     internal TrainingSet WithSpine(Spine spine) => this with { Spine = spine };
 
+    /// <summary>The same question of another spine with other joins, under full names and in no order.</summary>
+    internal TrainingSet Asked(Spine spine, IEnumerable<TrainingJoin> joins, bool hasMatch = false) =>
+        this with { Spine = spine, Joins = ValueList<TrainingJoin>.Of(joins), HasShortNames = false, HasMatch = hasMatch, OrderColumns = ValueList<string>.Empty };
+
+    /// <summary>The same question with the knowledge of an instant, or of today.</summary>
+    internal TrainingSet Knowing(DateTimeOffset? instant) => instant is { } cut ? KnownAt(cut) : this with { Knowledge = Knowledge.Today, KnowledgeInstant = null };
+
     internal TrainingSet WithJoins(IEnumerable<TrainingJoin> joins) => this with { Joins = ValueList<TrainingJoin>.Of(joins) };
 
     /// <summary>Joins a feature set as of each spine row's instant.</summary>

@@ -224,6 +224,25 @@ public sealed class ReadmeCode
         // end
         Assert.Equal("Feature set 'spend': the table 'spend_history' has no column 'vip' (bool); it is added, NULL in the rows there are.", difference.Differences[0].ToString());
 
+        // snippet: care
+        ReconcileResult check = await store.ReconcileAsync(spend);                             // latest against history; repair: true closes what differs
+        BackfillResult filled = await store.BackfillAsync(spend, "spend_staging", slice: TimeSpan.FromDays(1), createdAt: monday.AddDays(9));
+        PruneResult pruned = await store.PruneAsync(spend, before: monday.AddDays(1), report: true);   // without report: it deletes
+        Console.WriteLine(pruned);
+        // spend: 2 of 9 history rows would be deleted, 2 of 4 before 2026-01-06 00:00:00.000000 UTC kept
+
+        var training = Spine.Query("SELECT 1 AS customer_id, '2026-01-08 00:00:00.000000' AS event_timestamp").Join(spend);
+        CoverageResult coverage = await store.CoverageAsync(training);                         // hit, NULL, expired, no history by month; ages
+        Manifest manifest = await store.ManifestAsync(training);                               // ToJson() goes beside the model
+        RestatementResult restated = await store.RestateAsync(training, manifest.KnownAt!.Value);
+        Console.WriteLine($"{restated.Differing} of {restated.Rows} rows would differ if they were rebuilt now");
+        // 0 of 1 rows would differ if they were rebuilt now
+        // end
+        Assert.True(check.IsConsistent);
+        Assert.Equal(3, filled.Appended);
+        Assert.Equal("spend: 2 of 9 history rows would be deleted, 2 of 4 before 2026-01-06 00:00:00.000000 UTC kept", pruned.ToString());
+        Assert.Equal((1, 0), ((int)coverage.Rows[0].Hit, (int)restated.Differing));
+
         // snippet: latest
         List<SpendRow> newest = await store.LatestAsync<SpendRow>(spend);                     // of every key
 

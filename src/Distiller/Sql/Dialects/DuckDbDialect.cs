@@ -245,6 +245,8 @@ internal sealed class DuckDbDialect() : SqlDialect("DuckDB")
         writer.Text.Add(')');
     }
 
+    internal override (string Before, string After)? RowHash => ("CAST('0x' || substr(md5(", "), 1, 15) AS BIGINT)");
+
     internal override string? RowIdName(IEnumerable<string> columns) => columns.Contains("rowid", Names.Comparer) ? null : "rowid";
 
     internal override IEnumerable<SqlStatement> PublishLockTables(IReadOnlyList<FeatureSet> sets) => CreateLockTables(sets).Concat(sets.Select(set =>

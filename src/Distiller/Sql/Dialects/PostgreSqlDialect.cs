@@ -225,6 +225,15 @@ internal sealed class PostgreSqlDialect() : SqlDialect("PostgreSQL")
         writer.Text.Add(") % 1000000) * INTERVAL '1 microsecond')");
     }
 
+    internal override (string Before, string After)? RowHash => ("CAST(CAST('x' || substr(md5(", "), 1, 15) AS bit(60)) AS bigint)");
+
+    internal override void WriteHexOf(SqlWriter writer, Scalar operand)
+    {
+        writer.Text.Add("encode(");
+        writer.Write(operand);
+        writer.Text.Add(", 'hex')");
+    }
+
     internal override void WriteAddMicroseconds(SqlWriter writer, AddMicroseconds add)
     {
         writer.Write(add.Operand);

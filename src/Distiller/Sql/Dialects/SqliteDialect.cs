@@ -17,6 +17,8 @@ internal sealed class SqliteDialect() : SqlDialect("SQLite")
 
     internal override bool HasCatalogs => false;
 
+    internal override bool HasComments => false;
+
     internal override string? ReservedTablePrefix => "sqlite_";
 
     internal override bool EnforcesHistoryKey => true;
@@ -158,6 +160,17 @@ internal sealed class SqliteDialect() : SqlDialect("SQLite")
         text.Add(") / 1000000, 'unixepoch') || '.' || substr('00000' || (");
         writer.Write(fraction);
         text.Add("), -6))");
+    }
+
+    internal override void WriteMonth(SqlWriter writer, MonthOf month)
+    {
+        var isText = month.Kind is TimeKind.Instant or TimeKind.Timestamp or TimeKind.Date or TimeKind.Text;
+        var text = isText ? month.Operand : new FromMicroseconds(TimeKind.Instant, TimeMath.Microseconds(month.Kind, month.Operand));
+        writer.Text.Add("CAST(substr(");
+        writer.Write(text);
+        writer.Text.Add(", 1, 4) || substr(");
+        writer.Write(text);
+        writer.Text.Add(", 6, 2) AS INTEGER)");
     }
 
     internal override void WriteTrimmedInstantText(SqlWriter writer, Scalar operand)

@@ -115,6 +115,9 @@ internal enum WindowOp
 
     /// <summary>The operand of the row with the greatest <see cref="Window.By"/> among this row, its peers and all before.</summary>
     RunningArgMax,
+
+    /// <summary>The greatest value among the rows before this one; NULL where there are none.</summary>
+    MaxBefore,
 }
 
 internal sealed record Window(WindowOp Op, Scalar? Operand, ValueList<Scalar> Partition, ValueList<SortKey> Order, Scalar? By = null) : Scalar;
@@ -143,6 +146,20 @@ internal sealed record ToMicroseconds(TimeKind Kind, Scalar Operand) : Scalar;
 
 /// <summary>A time column's value from microseconds since 1970 that the kind holds exactly.</summary>
 internal sealed record FromMicroseconds(TimeKind Kind, Scalar Operand) : Scalar;
+
+/// <summary>The month in UTC of a time column's value, as the number 202403 of March 2024.</summary>
+internal sealed record MonthOf(TimeKind Kind, Scalar Operand) : Scalar;
+
+/// <summary>A value as text that no session's settings change; null = a type nobody declared, as the engine writes it.</summary>
+internal sealed record ValueText(StoredType? Type, Scalar Operand) : Scalar;
+
+/// <summary>Bytes as hexadecimal digits.</summary>
+internal sealed record HexOf(Scalar Operand) : Scalar;
+
+internal sealed record TextLength(Scalar Operand) : Scalar;
+
+/// <summary>A text's hash as a whole number, 0 or more, of which very many can be summed.</summary>
+internal sealed record RowHash(Scalar Operand) : Scalar;
 
 /// <summary>Event time and created time as one number that orders as the pair does, NULL created lowest.</summary>
 internal sealed record PackedTimes(TimeKind EventKind, Scalar Event, TimeKind CreatedKind, Scalar? Created) : Scalar

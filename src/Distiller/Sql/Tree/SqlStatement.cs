@@ -24,6 +24,10 @@ internal sealed record CreateTableAs(TableName Name, Select Query) : SqlStatemen
 /// <summary>A new column, NULL in the rows there are, or what the default says.</summary>
 internal sealed record AddColumn(TableName Table, ColumnDefinition Column, Scalar? Default = null) : SqlStatement;
 
+internal sealed record CreateView(TableName Name, Select Query) : SqlStatement;
+
+internal sealed record DropView(TableName Name) : SqlStatement;
+
 internal sealed record CreateIndex(string Name, TableName Table, ValueList<string> Columns) : SqlStatement;
 
 internal sealed record DropTable(TableName Name, bool IfExists = true, bool IsTemporary = false) : SqlStatement;
@@ -63,3 +67,6 @@ internal sealed record Update(TableName Table, ValueList<(string Column, Scalar 
 
 /// <summary>A dialect's own words around a table's name.</summary>
 internal sealed record RawStatementOn(string Before, TableName Table, string After) : SqlStatement;
+
+/// <summary>What a table, or a column of it, is, for people.</summary>
+internal sealed record CommentOn(TableName Table, string? Column, string Words) : SqlStatement;

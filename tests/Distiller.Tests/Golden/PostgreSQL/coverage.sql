@@ -1,0 +1,276 @@
+-- Coverage. Training set: orders as of event_timestamp, with customer_balance, shelf_stock.
+-- j1: LATERAL, because the history's index finds a key's newest row before an instant in one probe.
+-- j2: LATERAL, because the history's index finds a key's newest row before an instant in one probe.
+
+-- what became of each row of the spine: 1 is a value, 2 one that has expired
+CREATE TEMP TABLE "distiller_coverage" AS
+SELECT
+  CAST(EXTRACT(YEAR FROM (TIMESTAMP '1970-01-01 00:00:00' + ((CAST(EXTRACT(EPOCH FROM "matched"."event_timestamp") * 1000000 AS bigint)) / 1000000) * INTERVAL '1 second' + ((CAST(EXTRACT(EPOCH FROM "matched"."event_timestamp") * 1000000 AS bigint)) % 1000000) * INTERVAL '1 microsecond')) * 100 + EXTRACT(MONTH FROM (TIMESTAMP '1970-01-01 00:00:00' + ((CAST(EXTRACT(EPOCH FROM "matched"."event_timestamp") * 1000000 AS bigint)) / 1000000) * INTERVAL '1 second' + ((CAST(EXTRACT(EPOCH FROM "matched"."event_timestamp") * 1000000 AS bigint)) % 1000000) * INTERVAL '1 microsecond')) AS integer) AS "month",
+  "matched"."j1__status" AS "status_1",
+  CASE WHEN "matched"."j1__status" = 'hit' OR "matched"."j1__status" = 'expired' THEN CAST(EXTRACT(EPOCH FROM "matched"."event_timestamp") * 1000000 AS bigint) - CAST(EXTRACT(EPOCH FROM "matched"."j1__feature_timestamp") * 1000000 AS bigint) END AS "age_1",
+  CASE WHEN "matched"."j1__balance" IS NOT NULL THEN 1 ELSE 0 END AS "value_1_1",
+  CASE WHEN "matched"."j1__segment" IS NOT NULL THEN 1 ELSE 0 END AS "value_1_2",
+  "matched"."j2__status" AS "status_2",
+  CASE WHEN "matched"."j2__status" = 'hit' OR "matched"."j2__status" = 'expired' THEN CAST(EXTRACT(EPOCH FROM "matched"."event_timestamp") * 1000000 AS bigint) - CAST(EXTRACT(EPOCH FROM "matched"."j2__feature_timestamp") * 1000000 AS bigint) END AS "age_2",
+  CASE WHEN "matched"."j2__in_stock" IS NOT NULL THEN 1 ELSE 0 END AS "value_2_1",
+  CASE WHEN "matched"."j2__price" IS NOT NULL THEN 1 ELSE 0 END AS "value_2_2"
+FROM (
+  SELECT
+    "spine"."event_timestamp",
+    "spine"."customer_id",
+    "spine"."store",
+    "spine"."product_id",
+    CASE WHEN "j1"."feature_timestamp" + INTERVAL '2592000 seconds' >= "spine"."event_timestamp" THEN "j1"."balance" END AS "j1__balance",
+    CASE WHEN "j1"."feature_timestamp" + INTERVAL '2592000 seconds' >= "spine"."event_timestamp" THEN "j1"."segment" END AS "j1__segment",
+    CASE
+      WHEN "spine"."customer_id" IS NULL OR "spine"."event_timestamp" IS NULL THEN 'no_key'
+      WHEN "j1"."feature_timestamp" IS NULL THEN 'no_history'
+      WHEN NOT ("j1"."feature_timestamp" + INTERVAL '2592000 seconds' >= "spine"."event_timestamp") THEN 'expired'
+      ELSE 'hit'
+    END AS "j1__status",
+    "j1"."feature_timestamp" AS "j1__feature_timestamp",
+    "j2"."in_stock" AS "j2__in_stock",
+    "j2"."price" AS "j2__price",
+    CASE
+      WHEN "spine"."store" IS NULL OR "spine"."product_id" IS NULL OR "spine"."event_timestamp" IS NULL THEN 'no_key'
+      WHEN "j2"."feature_timestamp" IS NULL THEN 'no_history'
+      ELSE 'hit'
+    END AS "j2__status",
+    "j2"."feature_timestamp" AS "j2__feature_timestamp"
+  FROM (
+    SELECT
+      "spine"."event_timestamp",
+      "spine"."customer_id",
+      "spine"."store",
+      "spine"."product_id"
+    FROM "orders" AS "spine"
+    ORDER BY "spine"."customer_id", "spine"."event_timestamp"
+    OFFSET 0
+  ) AS "spine"
+  LEFT JOIN LATERAL (
+    SELECT
+      "history"."balance",
+      "history"."segment",
+      "history"."feature_timestamp"
+    FROM "customer_balance_history" AS "history"
+    WHERE "history"."customer_id" = "spine"."customer_id"
+      AND "history"."feature_timestamp" <= "spine"."event_timestamp"
+    ORDER BY "history"."feature_timestamp" DESC, "history"."created_timestamp" DESC
+    LIMIT 1
+  ) AS "j1"
+    ON TRUE
+  LEFT JOIN LATERAL (
+    SELECT
+      "history"."in_stock",
+      "history"."price",
+      "history"."feature_timestamp"
+    FROM "shelf_stock_history" AS "history"
+    WHERE "history"."store" = "spine"."store"
+      AND "history"."product_id" = "spine"."product_id"
+      AND "history"."feature_timestamp" <= "spine"."event_timestamp"
+    ORDER BY "history"."feature_timestamp" DESC, "history"."created_timestamp" DESC
+    LIMIT 1
+  ) AS "j2"
+    ON TRUE
+) AS "matched";
+
+-- count by month
+WITH "monthly" AS MATERIALIZED (
+  SELECT
+    "month",
+    COUNT(*) AS "rows",
+    SUM(CASE WHEN "status_1" = 'no_history' THEN 1 ELSE 0 END) AS "no_history_1",
+    SUM(CASE WHEN "status_1" = 'no_key' THEN 1 ELSE 0 END) AS "no_key_1",
+    SUM(CASE WHEN "status_1" = 'deleted' THEN 1 ELSE 0 END) AS "deleted_1",
+    SUM(CASE WHEN "status_1" = 'expired' THEN 1 ELSE 0 END) AS "expired_1",
+    SUM(CASE WHEN "value_1_1" = 1 THEN 1 ELSE 0 END) AS "hit_1_1",
+    SUM(CASE WHEN "value_1_2" = 1 THEN 1 ELSE 0 END) AS "hit_1_2",
+    SUM(CASE WHEN "status_2" = 'no_history' THEN 1 ELSE 0 END) AS "no_history_2",
+    SUM(CASE WHEN "status_2" = 'no_key' THEN 1 ELSE 0 END) AS "no_key_2",
+    SUM(CASE WHEN "status_2" = 'deleted' THEN 1 ELSE 0 END) AS "deleted_2",
+    SUM(CASE WHEN "status_2" = 'expired' THEN 1 ELSE 0 END) AS "expired_2",
+    SUM(CASE WHEN "value_2_1" = 1 THEN 1 ELSE 0 END) AS "hit_2_1",
+    SUM(CASE WHEN "value_2_2" = 1 THEN 1 ELSE 0 END) AS "hit_2_2"
+  FROM pg_temp."distiller_coverage"
+  GROUP BY "month"
+)
+SELECT
+  "counted"."join",
+  "counted"."feature",
+  "counted"."month",
+  "counted"."rows",
+  "counted"."hit",
+  "counted"."null",
+  "counted"."expired",
+  "counted"."no_history",
+  "counted"."no_key",
+  "counted"."deleted"
+FROM (
+  SELECT
+    1 AS "place",
+    'customer_balance' AS "join",
+    'balance' AS "feature",
+    "monthly"."month",
+    "monthly"."rows",
+    "monthly"."hit_1_1" AS "hit",
+    (((("monthly"."rows" - "monthly"."hit_1_1") - "monthly"."expired_1") - "monthly"."no_history_1") - "monthly"."no_key_1") - "monthly"."deleted_1" AS "null",
+    "monthly"."expired_1" AS "expired",
+    "monthly"."no_history_1" AS "no_history",
+    "monthly"."no_key_1" AS "no_key",
+    "monthly"."deleted_1" AS "deleted"
+  FROM "monthly"
+  UNION ALL
+  SELECT
+    2 AS "place",
+    'customer_balance' AS "join",
+    'segment' AS "feature",
+    "monthly"."month",
+    "monthly"."rows",
+    "monthly"."hit_1_2" AS "hit",
+    (((("monthly"."rows" - "monthly"."hit_1_2") - "monthly"."expired_1") - "monthly"."no_history_1") - "monthly"."no_key_1") - "monthly"."deleted_1" AS "null",
+    "monthly"."expired_1" AS "expired",
+    "monthly"."no_history_1" AS "no_history",
+    "monthly"."no_key_1" AS "no_key",
+    "monthly"."deleted_1" AS "deleted"
+  FROM "monthly"
+  UNION ALL
+  SELECT
+    3 AS "place",
+    'shelf_stock' AS "join",
+    'in_stock' AS "feature",
+    "monthly"."month",
+    "monthly"."rows",
+    "monthly"."hit_2_1" AS "hit",
+    (((("monthly"."rows" - "monthly"."hit_2_1") - "monthly"."expired_2") - "monthly"."no_history_2") - "monthly"."no_key_2") - "monthly"."deleted_2" AS "null",
+    "monthly"."expired_2" AS "expired",
+    "monthly"."no_history_2" AS "no_history",
+    "monthly"."no_key_2" AS "no_key",
+    "monthly"."deleted_2" AS "deleted"
+  FROM "monthly"
+  UNION ALL
+  SELECT
+    4 AS "place",
+    'shelf_stock' AS "join",
+    'price' AS "feature",
+    "monthly"."month",
+    "monthly"."rows",
+    "monthly"."hit_2_2" AS "hit",
+    (((("monthly"."rows" - "monthly"."hit_2_2") - "monthly"."expired_2") - "monthly"."no_history_2") - "monthly"."no_key_2") - "monthly"."deleted_2" AS "null",
+    "monthly"."expired_2" AS "expired",
+    "monthly"."no_history_2" AS "no_history",
+    "monthly"."no_key_2" AS "no_key",
+    "monthly"."deleted_2" AS "deleted"
+  FROM "monthly"
+) AS "counted"
+ORDER BY "counted"."place", "counted"."month" NULLS LAST;
+
+-- rank by age, in microseconds
+SELECT
+  "aged"."join",
+  "aged"."rows",
+  "aged"."age_0",
+  "aged"."age_25",
+  "aged"."age_50",
+  "aged"."age_75",
+  "aged"."age_90",
+  "aged"."age_99",
+  "aged"."age_100"
+FROM (
+  SELECT
+    1 AS "place",
+    'customer_balance' AS "join",
+    COUNT(*) AS "rows",
+    MIN(CASE WHEN ("ranked"."place" * 100) >= ((
+        SELECT
+          COUNT("age_1")
+        FROM pg_temp."distiller_coverage"
+      ) * 0) THEN "ranked"."age" END) AS "age_0",
+    MIN(CASE WHEN ("ranked"."place" * 100) >= ((
+        SELECT
+          COUNT("age_1")
+        FROM pg_temp."distiller_coverage"
+      ) * 25) THEN "ranked"."age" END) AS "age_25",
+    MIN(CASE WHEN ("ranked"."place" * 100) >= ((
+        SELECT
+          COUNT("age_1")
+        FROM pg_temp."distiller_coverage"
+      ) * 50) THEN "ranked"."age" END) AS "age_50",
+    MIN(CASE WHEN ("ranked"."place" * 100) >= ((
+        SELECT
+          COUNT("age_1")
+        FROM pg_temp."distiller_coverage"
+      ) * 75) THEN "ranked"."age" END) AS "age_75",
+    MIN(CASE WHEN ("ranked"."place" * 100) >= ((
+        SELECT
+          COUNT("age_1")
+        FROM pg_temp."distiller_coverage"
+      ) * 90) THEN "ranked"."age" END) AS "age_90",
+    MIN(CASE WHEN ("ranked"."place" * 100) >= ((
+        SELECT
+          COUNT("age_1")
+        FROM pg_temp."distiller_coverage"
+      ) * 99) THEN "ranked"."age" END) AS "age_99",
+    MIN(CASE WHEN ("ranked"."place" * 100) >= ((
+        SELECT
+          COUNT("age_1")
+        FROM pg_temp."distiller_coverage"
+      ) * 100) THEN "ranked"."age" END) AS "age_100"
+  FROM (
+    SELECT
+      "age_1" AS "age",
+      ROW_NUMBER() OVER (ORDER BY "age_1") AS "place"
+    FROM pg_temp."distiller_coverage"
+    WHERE "age_1" IS NOT NULL
+  ) AS "ranked"
+  UNION ALL
+  SELECT
+    2 AS "place",
+    'shelf_stock' AS "join",
+    COUNT(*) AS "rows",
+    MIN(CASE WHEN ("ranked"."place" * 100) >= ((
+        SELECT
+          COUNT("age_2")
+        FROM pg_temp."distiller_coverage"
+      ) * 0) THEN "ranked"."age" END) AS "age_0",
+    MIN(CASE WHEN ("ranked"."place" * 100) >= ((
+        SELECT
+          COUNT("age_2")
+        FROM pg_temp."distiller_coverage"
+      ) * 25) THEN "ranked"."age" END) AS "age_25",
+    MIN(CASE WHEN ("ranked"."place" * 100) >= ((
+        SELECT
+          COUNT("age_2")
+        FROM pg_temp."distiller_coverage"
+      ) * 50) THEN "ranked"."age" END) AS "age_50",
+    MIN(CASE WHEN ("ranked"."place" * 100) >= ((
+        SELECT
+          COUNT("age_2")
+        FROM pg_temp."distiller_coverage"
+      ) * 75) THEN "ranked"."age" END) AS "age_75",
+    MIN(CASE WHEN ("ranked"."place" * 100) >= ((
+        SELECT
+          COUNT("age_2")
+        FROM pg_temp."distiller_coverage"
+      ) * 90) THEN "ranked"."age" END) AS "age_90",
+    MIN(CASE WHEN ("ranked"."place" * 100) >= ((
+        SELECT
+          COUNT("age_2")
+        FROM pg_temp."distiller_coverage"
+      ) * 99) THEN "ranked"."age" END) AS "age_99",
+    MIN(CASE WHEN ("ranked"."place" * 100) >= ((
+        SELECT
+          COUNT("age_2")
+        FROM pg_temp."distiller_coverage"
+      ) * 100) THEN "ranked"."age" END) AS "age_100"
+  FROM (
+    SELECT
+      "age_2" AS "age",
+      ROW_NUMBER() OVER (ORDER BY "age_2") AS "place"
+    FROM pg_temp."distiller_coverage"
+    WHERE "age_2" IS NOT NULL
+  ) AS "ranked"
+) AS "aged"
+ORDER BY "aged"."place";
+
+-- drop the temporary table
+DROP TABLE IF EXISTS pg_temp."distiller_coverage";

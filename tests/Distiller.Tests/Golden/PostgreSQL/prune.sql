@@ -1,0 +1,80 @@
+-- Prune customer_spend_history before 2026-03-02 08:30:00.123456 UTC: each key keeps its last row before it.
+-- Note: training sets as of that instant or later stay as they are, with any knowledge of that instant or later; of what was known before it, they may lose rows.
+
+-- a temporary table for the rows that are kept
+CREATE TEMP TABLE "kept_customer_spend" (
+  "customer_id" bigint NOT NULL,
+  "feature_timestamp" timestamptz NOT NULL,
+  "created_timestamp" timestamptz NOT NULL,
+  "row" bigint NOT NULL,
+  PRIMARY KEY ("customer_id", "feature_timestamp", "row")
+);
+
+-- all of it, or nothing
+BEGIN;
+
+-- no publisher meanwhile
+LOCK TABLE "customer_spend_latest" IN SHARE ROW EXCLUSIVE MODE;
+
+-- the rows of customer_spend before the instant that something from it on needs
+INSERT INTO pg_temp."kept_customer_spend" ("customer_id", "feature_timestamp", "created_timestamp", "row")
+SELECT
+  "ranked"."customer_id",
+  "ranked"."feature_timestamp",
+  "ranked"."created_timestamp",
+  ROW_NUMBER() OVER ()
+FROM (
+  SELECT
+    "history"."customer_id",
+    "history"."feature_timestamp",
+    "history"."created_timestamp",
+    CASE WHEN "history"."created_timestamp" <= TIMESTAMPTZ '2026-03-02 08:30:00.123456+00' THEN 0 ELSE 1772440200123456 - CAST(EXTRACT(EPOCH FROM "history"."created_timestamp") * 1000000 AS bigint) END AS "known",
+    MAX(CASE WHEN "history"."created_timestamp" <= TIMESTAMPTZ '2026-03-02 08:30:00.123456+00' THEN 0 ELSE 1772440200123456 - CAST(EXTRACT(EPOCH FROM "history"."created_timestamp") * 1000000 AS bigint) END) OVER (PARTITION BY "history"."customer_id" ORDER BY "history"."feature_timestamp" DESC, "history"."created_timestamp" DESC ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS "known_above_1"
+  FROM "customer_spend_history" AS "history"
+  WHERE "history"."feature_timestamp" < TIMESTAMPTZ '2026-03-02 08:30:00.123456+00'
+) AS "ranked"
+WHERE "ranked"."known_above_1" IS NULL
+  OR "ranked"."known" > "ranked"."known_above_1";
+
+-- count the rows of history
+SELECT
+  COUNT(*) AS "rows"
+FROM "customer_spend_history" AS "stored";
+
+-- count those before the instant
+SELECT
+  COUNT(*) AS "before"
+FROM "customer_spend_history" AS "stored"
+WHERE "stored"."feature_timestamp" < TIMESTAMPTZ '2026-03-02 08:30:00.123456+00';
+
+-- count those that nothing needs
+SELECT
+  COUNT(*) AS "pruned"
+FROM "customer_spend_history" AS "stored"
+WHERE "stored"."feature_timestamp" < TIMESTAMPTZ '2026-03-02 08:30:00.123456+00'
+  AND NOT EXISTS (
+    SELECT
+      1
+    FROM pg_temp."kept_customer_spend" AS "kept"
+    WHERE "kept"."customer_id" = "stored"."customer_id"
+      AND "kept"."feature_timestamp" = "stored"."feature_timestamp"
+      AND "kept"."created_timestamp" = "stored"."created_timestamp"
+  );
+
+-- delete them
+DELETE FROM "customer_spend_history" AS "stored"
+WHERE "stored"."feature_timestamp" < TIMESTAMPTZ '2026-03-02 08:30:00.123456+00'
+  AND NOT EXISTS (
+    SELECT
+      1
+    FROM pg_temp."kept_customer_spend" AS "kept"
+    WHERE "kept"."customer_id" = "stored"."customer_id"
+      AND "kept"."feature_timestamp" = "stored"."feature_timestamp"
+      AND "kept"."created_timestamp" = "stored"."created_timestamp"
+  );
+
+-- all of it, or nothing
+COMMIT;
+
+-- drop the temporary table
+DROP TABLE IF EXISTS pg_temp."kept_customer_spend";

@@ -1,0 +1,257 @@
+-- Reconcile customer_habits_latest with customer_habits_history: what differs is told and repaired.
+-- Note: an online store keeps a key that is deleted here until it expires or is deleted there, and a value newer than the repaired one until a newer row is loaded.
+
+-- all of it, or nothing
+BEGIN;
+
+-- no publisher meanwhile
+LOCK TABLE "customer_habits_latest" IN SHARE ROW EXCLUSIVE MODE;
+
+-- what of the latest of customer_habits differs from its history
+CREATE TEMP TABLE "reconcile_customer_habits" AS
+SELECT
+  CASE WHEN "latest"."customer_id" IS NULL THEN 'missing' ELSE 'differing' END AS "difference",
+  "must_be"."customer_id",
+  "must_be"."feature_timestamp" AS "history_1",
+  "must_be"."created_timestamp" AS "history_2",
+  "must_be"."orders_7d" AS "history_3",
+  "must_be"."vip" AS "history_4",
+  "must_be"."deleted" AS "history_5",
+  "must_be"."orders_7d__at" AS "history_6",
+  "must_be"."vip__at" AS "history_7",
+  "latest"."feature_timestamp" AS "latest_1",
+  "latest"."created_timestamp" AS "latest_2",
+  "latest"."orders_7d" AS "latest_3",
+  "latest"."vip" AS "latest_4",
+  "latest"."deleted" AS "latest_5",
+  "latest"."orders_7d__at" AS "latest_6",
+  "latest"."vip__at" AS "latest_7"
+FROM (
+  WITH "ranked" AS MATERIALIZED (
+    SELECT
+      "history"."customer_id",
+      "history"."feature_timestamp",
+      "history"."created_timestamp",
+      "history"."orders_7d",
+      "history"."vip",
+      "history"."deleted",
+      ROW_NUMBER() OVER (ORDER BY "history"."customer_id", "history"."feature_timestamp", "history"."created_timestamp") AS "history_row"
+    FROM "customer_habits_history" AS "history"
+  ),
+  "newest_rows" AS MATERIALIZED (
+    SELECT
+      "customer_id",
+      MAX("history_row") AS "history_row",
+      MAX(CASE WHEN "orders_7d" IS NOT NULL OR "deleted" THEN "history_row" END) AS "feature_1_row",
+      MAX(CASE WHEN "vip" IS NOT NULL OR "deleted" THEN "history_row" END) AS "feature_2_row"
+    FROM "ranked"
+    GROUP BY "customer_id"
+  ),
+  "feature_values" AS MATERIALIZED (
+    SELECT
+      "newest"."history_row",
+      "feature_1"."orders_7d",
+      "feature_2"."vip",
+      CASE WHEN "feature_1"."orders_7d" IS NOT NULL THEN "feature_1"."feature_timestamp" END AS "orders_7d__at",
+      CASE WHEN "feature_2"."vip" IS NOT NULL THEN "feature_2"."feature_timestamp" END AS "vip__at"
+    FROM "newest_rows" AS "newest"
+    LEFT JOIN "ranked" AS "feature_1"
+      ON "feature_1"."history_row" = "newest"."feature_1_row"
+    LEFT JOIN "ranked" AS "feature_2"
+      ON "feature_2"."history_row" = "newest"."feature_2_row"
+  )
+  SELECT
+    "row"."customer_id",
+    "row"."feature_timestamp",
+    "row"."created_timestamp",
+    "feature_values"."orders_7d",
+    "feature_values"."vip",
+    "row"."deleted",
+    "feature_values"."orders_7d__at",
+    "feature_values"."vip__at"
+  FROM "newest_rows" AS "newest"
+  JOIN "ranked" AS "row"
+    ON "row"."history_row" = "newest"."history_row"
+  JOIN "feature_values"
+    ON "feature_values"."history_row" = "newest"."history_row"
+) AS "must_be"
+LEFT JOIN "customer_habits_latest" AS "latest"
+  ON "latest"."customer_id" = "must_be"."customer_id"
+WHERE "latest"."customer_id" IS NULL
+  OR ("must_be"."feature_timestamp" IS DISTINCT FROM "latest"."feature_timestamp" OR "must_be"."created_timestamp" IS DISTINCT FROM "latest"."created_timestamp" OR "must_be"."orders_7d" IS DISTINCT FROM "latest"."orders_7d" OR "must_be"."vip" IS DISTINCT FROM "latest"."vip" OR "must_be"."deleted" IS DISTINCT FROM "latest"."deleted" OR "must_be"."orders_7d__at" IS DISTINCT FROM "latest"."orders_7d__at" OR "must_be"."vip__at" IS DISTINCT FROM "latest"."vip__at")
+UNION ALL
+SELECT
+  'extra' AS "difference",
+  "latest"."customer_id",
+  CAST(NULL AS timestamptz) AS "history_1",
+  CAST(NULL AS timestamptz) AS "history_2",
+  CAST(NULL AS integer) AS "history_3",
+  CAST(NULL AS boolean) AS "history_4",
+  CAST(NULL AS boolean) AS "history_5",
+  CAST(NULL AS timestamptz) AS "history_6",
+  CAST(NULL AS timestamptz) AS "history_7",
+  "latest"."feature_timestamp" AS "latest_1",
+  "latest"."created_timestamp" AS "latest_2",
+  "latest"."orders_7d" AS "latest_3",
+  "latest"."vip" AS "latest_4",
+  "latest"."deleted" AS "latest_5",
+  "latest"."orders_7d__at" AS "latest_6",
+  "latest"."vip__at" AS "latest_7"
+FROM "customer_habits_latest" AS "latest"
+WHERE NOT EXISTS (
+  SELECT
+    1
+  FROM "customer_habits_history" AS "history"
+  WHERE "history"."customer_id" = "latest"."customer_id"
+);
+
+-- tell how many keys differ, and the first of them
+WITH "totals" AS (
+  SELECT
+    COALESCE(SUM(CASE WHEN "difference" = 'missing' THEN 1 ELSE 0 END), 0) AS "missing",
+    COALESCE(SUM(CASE WHEN "difference" = 'extra' THEN 1 ELSE 0 END), 0) AS "extra",
+    COALESCE(SUM(CASE WHEN "difference" = 'differing' THEN 1 ELSE 0 END), 0) AS "differing"
+  FROM pg_temp."reconcile_customer_habits"
+),
+"numbered" AS (
+  SELECT
+    "difference",
+    "customer_id",
+    "history_1",
+    "history_2",
+    "history_3",
+    "history_4",
+    "history_5",
+    "history_6",
+    "history_7",
+    "latest_1",
+    "latest_2",
+    "latest_3",
+    "latest_4",
+    "latest_5",
+    "latest_6",
+    "latest_7",
+    ROW_NUMBER() OVER (PARTITION BY "difference" ORDER BY "customer_id") AS "place"
+  FROM pg_temp."reconcile_customer_habits"
+),
+"first_keys" AS (
+  SELECT
+    "difference",
+    "customer_id",
+    "history_1",
+    "history_2",
+    "history_3",
+    "history_4",
+    "history_5",
+    "history_6",
+    "history_7",
+    "latest_1",
+    "latest_2",
+    "latest_3",
+    "latest_4",
+    "latest_5",
+    "latest_6",
+    "latest_7",
+    "place"
+  FROM "numbered"
+  WHERE "place" <= 20
+)
+SELECT
+  "totals"."missing",
+  "totals"."extra",
+  "totals"."differing",
+  "both_sides"."side",
+  "both_sides"."difference",
+  "both_sides"."customer_id",
+  "both_sides"."feature_timestamp",
+  "both_sides"."created_timestamp",
+  "both_sides"."orders_7d",
+  "both_sides"."vip",
+  "both_sides"."deleted",
+  "both_sides"."orders_7d__at",
+  "both_sides"."vip__at"
+FROM "totals"
+LEFT JOIN (
+  SELECT
+    "difference",
+    "customer_id",
+    "place",
+    'history' AS "side",
+    1 AS "side_order",
+    "history_1" AS "feature_timestamp",
+    "history_2" AS "created_timestamp",
+    "history_3" AS "orders_7d",
+    "history_4" AS "vip",
+    "history_5" AS "deleted",
+    "history_6" AS "orders_7d__at",
+    "history_7" AS "vip__at"
+  FROM "first_keys"
+  WHERE "difference" <> 'extra'
+  UNION ALL
+  SELECT
+    "difference",
+    "customer_id",
+    "place",
+    'latest' AS "side",
+    2 AS "side_order",
+    "latest_1" AS "feature_timestamp",
+    "latest_2" AS "created_timestamp",
+    "latest_3" AS "orders_7d",
+    "latest_4" AS "vip",
+    "latest_5" AS "deleted",
+    "latest_6" AS "orders_7d__at",
+    "latest_7" AS "vip__at"
+  FROM "first_keys"
+  WHERE "difference" <> 'missing'
+) AS "both_sides"
+  ON TRUE
+ORDER BY "both_sides"."difference", "both_sides"."place", "both_sides"."side_order";
+
+-- write what is missing or differs
+INSERT INTO "customer_habits_latest" AS "stored" ("customer_id", "feature_timestamp", "created_timestamp", "orders_7d", "vip", "deleted", "orders_7d__at", "vip__at", "published_timestamp")
+SELECT
+  "fresh"."customer_id",
+  "fresh"."history_1" AS "feature_timestamp",
+  "fresh"."history_2" AS "created_timestamp",
+  "fresh"."history_3" AS "orders_7d",
+  "fresh"."history_4" AS "vip",
+  "fresh"."history_5" AS "deleted",
+  "fresh"."history_6" AS "orders_7d__at",
+  "fresh"."history_7" AS "vip__at",
+  CASE WHEN "latest"."published_timestamp" IS NULL THEN now() ELSE GREATEST(now(), (TIMESTAMPTZ '1970-01-01 00:00:00+00' + ((CAST(EXTRACT(EPOCH FROM "latest"."published_timestamp") * 1000000 AS bigint) + 1) / 1000000) * INTERVAL '1 second' + ((CAST(EXTRACT(EPOCH FROM "latest"."published_timestamp") * 1000000 AS bigint) + 1) % 1000000) * INTERVAL '1 microsecond')) END AS "published_timestamp"
+FROM pg_temp."reconcile_customer_habits" AS "fresh"
+LEFT JOIN "customer_habits_latest" AS "latest"
+  ON "latest"."customer_id" = "fresh"."customer_id"
+WHERE "fresh"."difference" <> 'extra'
+ORDER BY "fresh"."customer_id"
+ON CONFLICT ("customer_id") DO UPDATE SET
+  "feature_timestamp" = "excluded"."feature_timestamp",
+  "created_timestamp" = "excluded"."created_timestamp",
+  "orders_7d" = "excluded"."orders_7d",
+  "vip" = "excluded"."vip",
+  "deleted" = "excluded"."deleted",
+  "orders_7d__at" = "excluded"."orders_7d__at",
+  "vip__at" = "excluded"."vip__at",
+  "published_timestamp" = "excluded"."published_timestamp"
+WHERE "excluded"."feature_timestamp" IS DISTINCT FROM "stored"."feature_timestamp"
+  OR "excluded"."created_timestamp" IS DISTINCT FROM "stored"."created_timestamp"
+  OR "excluded"."orders_7d" IS DISTINCT FROM "stored"."orders_7d"
+  OR "excluded"."vip" IS DISTINCT FROM "stored"."vip"
+  OR "excluded"."deleted" IS DISTINCT FROM "stored"."deleted"
+  OR "excluded"."orders_7d__at" IS DISTINCT FROM "stored"."orders_7d__at"
+  OR "excluded"."vip__at" IS DISTINCT FROM "stored"."vip__at";
+
+-- delete what history does not know
+DELETE FROM "customer_habits_latest" AS "stored"
+WHERE "stored"."customer_id" IN (
+  SELECT
+    "customer_id"
+  FROM pg_temp."reconcile_customer_habits"
+  WHERE "difference" = 'extra'
+);
+
+-- all of it, or nothing
+COMMIT;
+
+-- drop the temporary table
+DROP TABLE IF EXISTS pg_temp."reconcile_customer_habits";

@@ -1,0 +1,1 @@
+-- not supported: SQLite cannot do this: a checksum in the engine, which has no hash. ManifestAsync of a FeatureStore reads the rows and computes it.

@@ -1,0 +1,202 @@
+-- Coverage. Training set: rows in memory as of event_timestamp, with customer_spend.
+-- j1: a lookup of the winner's row id, because the history's index finds a key's newest row before an instant in one probe.
+
+-- a temporary table for the spine
+CREATE TEMP TABLE "distiller_spine" (
+  "order_id" INTEGER,
+  "customer_id" INTEGER,
+  "event_timestamp" TEXT,
+  "note" TEXT
+);
+
+-- load the spine
+-- load the rows into distiller_spine: order_id int64, customer_id int64, event_timestamp timestamp, note string
+INSERT INTO temp."distiller_spine" VALUES
+  (1, 10, '2026-03-02 08:30:00.123456', NULL);
+
+-- what became of each row of the spine: 1 is a value, 2 one that has expired
+CREATE TEMP TABLE "distiller_coverage" AS
+SELECT
+  CAST(substr("matched"."event_timestamp", 1, 4) || substr("matched"."event_timestamp", 6, 2) AS INTEGER) AS "month",
+  "matched"."j1__status" AS "status_1",
+  CASE WHEN "matched"."j1__status" = 'hit' OR "matched"."j1__status" = 'expired' THEN (unixepoch(substr("matched"."event_timestamp", 1, 19)) * 1000000 + CAST(substr("matched"."event_timestamp", 21, 6) AS INTEGER)) - (unixepoch(substr("matched"."j1__feature_timestamp", 1, 19)) * 1000000 + CAST(substr("matched"."j1__feature_timestamp", 21, 6) AS INTEGER)) END AS "age_1",
+  CASE WHEN "matched"."j1__spend_7d" IS NOT NULL THEN 1 ELSE 0 END AS "value_1_1",
+  CASE WHEN "matched"."j1__orders_7d" IS NOT NULL THEN 1 ELSE 0 END AS "value_1_2",
+  CASE WHEN "matched"."j1__vip" IS NOT NULL THEN 1 ELSE 0 END AS "value_1_3"
+FROM (
+  SELECT
+    "spine"."event_timestamp",
+    "spine"."customer_id",
+    "j1"."spend_7d" AS "j1__spend_7d",
+    "j1"."orders_7d" AS "j1__orders_7d",
+    "j1"."vip" AS "j1__vip",
+    CASE
+      WHEN "spine"."customer_id" IS NULL OR "spine"."event_timestamp" IS NULL THEN 'no_key'
+      WHEN "j1"."feature_timestamp" IS NULL THEN 'no_history'
+      ELSE 'hit'
+    END AS "j1__status",
+    "j1"."feature_timestamp" AS "j1__feature_timestamp"
+  FROM (
+    SELECT
+      "spine"."event_timestamp",
+      "spine"."customer_id",
+      (
+        SELECT
+          "history".rowid
+        FROM "customer_spend_history" AS "history"
+        WHERE "history"."customer_id" = "spine"."customer_id"
+          AND "history"."feature_timestamp" <= "spine"."event_timestamp"
+        ORDER BY "history"."feature_timestamp" DESC, "history"."created_timestamp" DESC
+        LIMIT 1
+      ) AS "j1__row"
+    FROM (
+      SELECT
+        "spine"."event_timestamp",
+        "spine"."customer_id"
+      FROM temp."distiller_spine" AS "spine"
+      ORDER BY "spine"."customer_id", "spine"."event_timestamp"
+      LIMIT -1
+    ) AS "spine"
+    LIMIT -1
+  ) AS "spine"
+  LEFT JOIN "customer_spend_history" AS "j1"
+    ON "j1".rowid = "spine"."j1__row"
+) AS "matched";
+
+-- count by month
+WITH "monthly" AS MATERIALIZED (
+  SELECT
+    "month",
+    COUNT(*) AS "rows",
+    SUM(CASE WHEN "status_1" = 'no_history' THEN 1 ELSE 0 END) AS "no_history_1",
+    SUM(CASE WHEN "status_1" = 'no_key' THEN 1 ELSE 0 END) AS "no_key_1",
+    SUM(CASE WHEN "status_1" = 'deleted' THEN 1 ELSE 0 END) AS "deleted_1",
+    SUM(CASE WHEN "status_1" = 'expired' THEN 1 ELSE 0 END) AS "expired_1",
+    SUM(CASE WHEN "value_1_1" = 1 THEN 1 ELSE 0 END) AS "hit_1_1",
+    SUM(CASE WHEN "value_1_2" = 1 THEN 1 ELSE 0 END) AS "hit_1_2",
+    SUM(CASE WHEN "value_1_3" = 1 THEN 1 ELSE 0 END) AS "hit_1_3"
+  FROM temp."distiller_coverage"
+  GROUP BY "month"
+)
+SELECT
+  "counted"."join",
+  "counted"."feature",
+  "counted"."month",
+  "counted"."rows",
+  "counted"."hit",
+  "counted"."null",
+  "counted"."expired",
+  "counted"."no_history",
+  "counted"."no_key",
+  "counted"."deleted"
+FROM (
+  SELECT
+    1 AS "place",
+    'customer_spend' AS "join",
+    'spend_7d' AS "feature",
+    "monthly"."month",
+    "monthly"."rows",
+    "monthly"."hit_1_1" AS "hit",
+    (((("monthly"."rows" - "monthly"."hit_1_1") - "monthly"."expired_1") - "monthly"."no_history_1") - "monthly"."no_key_1") - "monthly"."deleted_1" AS "null",
+    "monthly"."expired_1" AS "expired",
+    "monthly"."no_history_1" AS "no_history",
+    "monthly"."no_key_1" AS "no_key",
+    "monthly"."deleted_1" AS "deleted"
+  FROM "monthly"
+  UNION ALL
+  SELECT
+    2 AS "place",
+    'customer_spend' AS "join",
+    'orders_7d' AS "feature",
+    "monthly"."month",
+    "monthly"."rows",
+    "monthly"."hit_1_2" AS "hit",
+    (((("monthly"."rows" - "monthly"."hit_1_2") - "monthly"."expired_1") - "monthly"."no_history_1") - "monthly"."no_key_1") - "monthly"."deleted_1" AS "null",
+    "monthly"."expired_1" AS "expired",
+    "monthly"."no_history_1" AS "no_history",
+    "monthly"."no_key_1" AS "no_key",
+    "monthly"."deleted_1" AS "deleted"
+  FROM "monthly"
+  UNION ALL
+  SELECT
+    3 AS "place",
+    'customer_spend' AS "join",
+    'vip' AS "feature",
+    "monthly"."month",
+    "monthly"."rows",
+    "monthly"."hit_1_3" AS "hit",
+    (((("monthly"."rows" - "monthly"."hit_1_3") - "monthly"."expired_1") - "monthly"."no_history_1") - "monthly"."no_key_1") - "monthly"."deleted_1" AS "null",
+    "monthly"."expired_1" AS "expired",
+    "monthly"."no_history_1" AS "no_history",
+    "monthly"."no_key_1" AS "no_key",
+    "monthly"."deleted_1" AS "deleted"
+  FROM "monthly"
+) AS "counted"
+ORDER BY "counted"."place", "counted"."month" NULLS LAST;
+
+-- rank by age, in microseconds
+SELECT
+  "aged"."join",
+  "aged"."rows",
+  "aged"."age_0",
+  "aged"."age_25",
+  "aged"."age_50",
+  "aged"."age_75",
+  "aged"."age_90",
+  "aged"."age_99",
+  "aged"."age_100"
+FROM (
+  SELECT
+    1 AS "place",
+    'customer_spend' AS "join",
+    COUNT(*) AS "rows",
+    MIN(CASE WHEN ("ranked"."place" * 100) >= ((
+        SELECT
+          COUNT("age_1")
+        FROM temp."distiller_coverage"
+      ) * 0) THEN "ranked"."age" END) AS "age_0",
+    MIN(CASE WHEN ("ranked"."place" * 100) >= ((
+        SELECT
+          COUNT("age_1")
+        FROM temp."distiller_coverage"
+      ) * 25) THEN "ranked"."age" END) AS "age_25",
+    MIN(CASE WHEN ("ranked"."place" * 100) >= ((
+        SELECT
+          COUNT("age_1")
+        FROM temp."distiller_coverage"
+      ) * 50) THEN "ranked"."age" END) AS "age_50",
+    MIN(CASE WHEN ("ranked"."place" * 100) >= ((
+        SELECT
+          COUNT("age_1")
+        FROM temp."distiller_coverage"
+      ) * 75) THEN "ranked"."age" END) AS "age_75",
+    MIN(CASE WHEN ("ranked"."place" * 100) >= ((
+        SELECT
+          COUNT("age_1")
+        FROM temp."distiller_coverage"
+      ) * 90) THEN "ranked"."age" END) AS "age_90",
+    MIN(CASE WHEN ("ranked"."place" * 100) >= ((
+        SELECT
+          COUNT("age_1")
+        FROM temp."distiller_coverage"
+      ) * 99) THEN "ranked"."age" END) AS "age_99",
+    MIN(CASE WHEN ("ranked"."place" * 100) >= ((
+        SELECT
+          COUNT("age_1")
+        FROM temp."distiller_coverage"
+      ) * 100) THEN "ranked"."age" END) AS "age_100"
+  FROM (
+    SELECT
+      "age_1" AS "age",
+      ROW_NUMBER() OVER (ORDER BY "age_1") AS "place"
+    FROM temp."distiller_coverage"
+    WHERE "age_1" IS NOT NULL
+  ) AS "ranked"
+) AS "aged"
+ORDER BY "aged"."place";
+
+-- drop the temporary table
+DROP TABLE IF EXISTS temp."distiller_coverage";
+
+-- drop the spine's temporary table
+DROP TABLE IF EXISTS temp."distiller_spine";

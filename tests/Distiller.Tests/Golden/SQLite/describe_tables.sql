@@ -1,0 +1,1 @@
+-- not supported: SQLite cannot do this: comments on tables and columns, of which it keeps none. FeatureCatalog.Of(...) lists descriptions in a query or a view.

@@ -1,0 +1,181 @@
+-- Restatement. Training set: orders as of event_timestamp, with customer_spend.
+-- Known at 2026-03-02 08:30:00.123456 UTC, and at 2026-03-09 08:30:00.123456 UTC; changed_1 is vip.
+-- now_1: a lookup of the winner's row id, because the history's index finds a key's newest row before an instant in one probe.
+WITH "pairs" AS MATERIALIZED (
+  SELECT
+    "order_id",
+    "customer_id",
+    "referrer_id",
+    "store",
+    "product_id",
+    "event_timestamp",
+    "returned",
+    "then_1__vip",
+    "now_1__vip",
+    CASE WHEN "then_1__vip" IS DISTINCT FROM "now_1__vip" THEN 1 ELSE 0 END AS "differs"
+  FROM (
+    SELECT
+      "spine"."order_id",
+      "spine"."customer_id",
+      "spine"."referrer_id",
+      "spine"."store",
+      "spine"."product_id",
+      "spine"."event_timestamp",
+      "spine"."returned",
+      "spine"."then_1__vip",
+      "now_1"."vip" AS "now_1__vip"
+    FROM (
+      SELECT
+        "spine"."order_id",
+        "spine"."customer_id",
+        "spine"."referrer_id",
+        "spine"."store",
+        "spine"."product_id",
+        "spine"."event_timestamp",
+        "spine"."returned",
+        "spine"."then_1__vip",
+        (
+          SELECT
+            "history".rowid
+          FROM "customer_spend_history" AS "history"
+          WHERE "history"."customer_id" = "spine"."customer_id"
+            AND "history"."feature_timestamp" <= "spine"."event_timestamp"
+            AND "history"."created_timestamp" <= '2026-03-09 08:30:00.123456'
+          ORDER BY "history"."feature_timestamp" DESC, "history"."created_timestamp" DESC
+          LIMIT 1
+        ) AS "now_1__row"
+      FROM (
+        SELECT
+          "spine"."order_id",
+          "spine"."customer_id",
+          "spine"."referrer_id",
+          "spine"."store",
+          "spine"."product_id",
+          "spine"."event_timestamp",
+          "spine"."returned",
+          "spine"."then_1__vip"
+        FROM (
+        SELECT
+  "spine"."order_id",
+  "spine"."customer_id",
+  "spine"."referrer_id",
+  "spine"."store",
+  "spine"."product_id",
+  "spine"."event_timestamp",
+  "spine"."returned",
+  "then_1"."vip" AS "then_1__vip"
+FROM (
+  SELECT
+    "spine"."order_id",
+    "spine"."customer_id",
+    "spine"."referrer_id",
+    "spine"."store",
+    "spine"."product_id",
+    "spine"."event_timestamp",
+    "spine"."returned",
+    (
+      SELECT
+        "history".rowid
+      FROM "customer_spend_history" AS "history"
+      WHERE "history"."customer_id" = "spine"."customer_id"
+        AND "history"."feature_timestamp" <= "spine"."event_timestamp"
+        AND "history"."created_timestamp" <= '2026-03-02 08:30:00.123456'
+      ORDER BY "history"."feature_timestamp" DESC, "history"."created_timestamp" DESC
+      LIMIT 1
+    ) AS "then_1__row"
+  FROM (
+    SELECT
+      "spine"."order_id",
+      "spine"."customer_id",
+      "spine"."referrer_id",
+      "spine"."store",
+      "spine"."product_id",
+      "spine"."event_timestamp",
+      "spine"."returned"
+    FROM "orders" AS "spine"
+    ORDER BY "spine"."customer_id", "spine"."event_timestamp"
+    LIMIT -1
+  ) AS "spine"
+  LIMIT -1
+) AS "spine"
+LEFT JOIN "customer_spend_history" AS "then_1"
+  ON "then_1".rowid = "spine"."then_1__row"
+        ) AS "spine"
+        ORDER BY "spine"."customer_id", "spine"."event_timestamp"
+        LIMIT -1
+      ) AS "spine"
+      LIMIT -1
+    ) AS "spine"
+    LEFT JOIN "customer_spend_history" AS "now_1"
+      ON "now_1".rowid = "spine"."now_1__row"
+  ) AS "restated"
+),
+"totals" AS (
+  SELECT
+    COUNT(*) AS "rows",
+    COALESCE(SUM("differs"), 0) AS "differing",
+    COALESCE(SUM(CASE WHEN "then_1__vip" IS DISTINCT FROM "now_1__vip" THEN 1 ELSE 0 END), 0) AS "changed_1"
+  FROM "pairs"
+),
+"first_rows" AS (
+  SELECT
+    "order_id",
+    "customer_id",
+    "referrer_id",
+    "store",
+    "product_id",
+    "event_timestamp",
+    "returned",
+    "then_1__vip",
+    "now_1__vip",
+    ROW_NUMBER() OVER (ORDER BY "event_timestamp", "customer_id") AS "place"
+  FROM "pairs"
+  WHERE "differs" = 1
+  ORDER BY "place"
+  LIMIT 3
+)
+SELECT
+  "totals"."rows",
+  "totals"."differing",
+  "totals"."changed_1",
+  "both_sides"."side",
+  "both_sides"."order_id",
+  "both_sides"."customer_id",
+  "both_sides"."referrer_id",
+  "both_sides"."store",
+  "both_sides"."product_id",
+  "both_sides"."event_timestamp",
+  "both_sides"."returned",
+  "both_sides"."vip"
+FROM "totals"
+LEFT JOIN (
+  SELECT
+    "order_id",
+    "customer_id",
+    "referrer_id",
+    "store",
+    "product_id",
+    "event_timestamp",
+    "returned",
+    "place",
+    'then' AS "side",
+    1 AS "side_order",
+    "then_1__vip" AS "vip"
+  FROM "first_rows"
+  UNION ALL
+  SELECT
+    "order_id",
+    "customer_id",
+    "referrer_id",
+    "store",
+    "product_id",
+    "event_timestamp",
+    "returned",
+    "place",
+    'now' AS "side",
+    2 AS "side_order",
+    "now_1__vip" AS "vip"
+  FROM "first_rows"
+) AS "both_sides"
+  ON TRUE
+ORDER BY "both_sides"."place", "both_sides"."side_order";
