@@ -24,6 +24,7 @@ var benchmarks = new Dictionary<string, Func<RunOptions, Report, Task>>(StringCo
     ["online-unload"] = OnlineBenchmark.UnloadAsync,
     ["online-get"] = OnlineBenchmark.GetAsync,
     ["shapes"] = ShapesBenchmark.RunAsync,
+    ["preview"] = PreviewBenchmark.RunAsync,
     ["memory"] = MemoryBenchmark.RunAsync,
 };
 

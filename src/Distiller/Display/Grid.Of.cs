@@ -33,7 +33,7 @@ internal sealed partial record Grid
             Lines = ValueList<string>.Of(
             [
                 .. Given(set.Description),
-                $"history {set.HistoryTable}{(set.IsExisting ? " (existing)" : "")}, {(set.LatestTable is { } latest ? $"latest {latest}" : "no latest table")}{(set.MaximumAge is { } age ? $", max age {WhyWords.Show(age)}" : "")}",
+                $"history {set.HistoryTable}{(set.IsExisting ? " (existing)" : "")}, {(set.LatestTable is { } latest ? $"latest {latest}" : "no latest table")}{(set.MaximumAge is { } age ? $", max age {WhyWords.Show(age)}" : "")}{(set.IsSparse ? ", sparse" : "")}{(set.HasTombstones ? ", tombstones" : "")}",
             ]),
         };
 
@@ -59,16 +59,27 @@ internal sealed partial record Grid
     public static Grid Of(WhyAnswer answer)
     {
         var join = answer.Question.Join;
-        var hasCreated = join.Set.CreatedTimeColumn is not null;
-        var columns = new[] { new GridColumn("#", IsNumber: true), new("verdict"), new(join.Set.EventTimeColumn.Name) }
+        var (hasCreated, isSparse) = (join.Set.CreatedTimeColumn is not null, join.Set.IsSparse);
+        var columns = new[] { new GridColumn("#", IsNumber: true) }
+            .Concat(isSparse ? [] : [new GridColumn("verdict")])
+            .Append(new(join.Set.EventTimeColumn.Name))
             .Concat(hasCreated ? [new GridColumn(join.Set.CreatedTimeColumn!.Name)] : [])
-            .Concat(join.Features.Select((feature, i) => new GridColumn(feature.Name, IsNumber(answer.Rows.Select(row => row.Values[i])))));
-        var rows = answer.Rows.Select(row => new object?[] { row.Position, WhyWords.Of(row.Verdict), row.EventTime }.Concat(hasCreated ? [row.CreatedTime] : []).Concat(row.Values));
+            .Concat(join.Features.SelectMany((feature, i) => Beside(new GridColumn(feature.Name, IsNumber(answer.Rows.Select(row => row.Values[i]))), new("verdict"))));
+        var rows = answer.Rows.Select(row => new object?[] { row.Position }
+            .Concat(isSparse ? [] : [Told(row, row.Verdict)])
+            .Append(row.EventTime)
+            .Concat(hasCreated ? [row.CreatedTime] : [])
+            .Concat(row.Values.SelectMany((value, i) => Beside(value, isSparse ? Told(row, row.Verdicts[i]) : null))));
         return new(WhyWords.Question(answer.Question), ValueList<GridColumn>.Of(columns), Cells(rows))
         {
             Lines = ValueList<string>.Of(answer.Notes.Select(note => "Note: " + note).Prepend(answer.Summary)),
-            Footer = answer.Question.Nearby is { } nearby ? string.Create(CultureInfo.InvariantCulture, $"rows from the newest (1) on, at most {nearby} on each side of the winner or its place; All() shows every row") : null,
+            Footer = answer.Question.Nearby is { } nearby ? string.Create(CultureInfo.InvariantCulture, $"rows from the newest (1) on, at most {nearby} on each side of {(isSparse ? "each feature's" : "the")} winner or its place; All() shows every row") : null,
         };
+
+        // A sparse set has a verdict beside each feature.
+        IEnumerable<T> Beside<T>(T value, T verdict) => isSparse ? [value, verdict] : [value];
+
+        static string Told(WhyRow row, Verdict verdict) => row.IsTombstone && verdict != Verdict.Deleted ? $"{WhyWords.Of(verdict)} (tombstone)" : WhyWords.Of(verdict);
     }
 
     private static ValueList<GridColumn> Named(params string[] names) => ValueList<GridColumn>.Of(names.Select(name => new GridColumn(name)));

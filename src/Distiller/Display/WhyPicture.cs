@@ -91,7 +91,7 @@ internal static class WhyPicture
             Circle(along.Of(Position(row.EventTime)!.Value), y, row.Verdict, () =>
             {
                 svg.Write("<title>");
-                WebUtility.HtmlEncode($"{WhyWords.Of(row.Verdict)}: event {WhyWords.ShowInstant(row.EventTime)}{(hasCreated ? $", created {WhyWords.ShowInstant(row.CreatedTime)}" : "")}; {string.Join(", ", answer.Question.Join.Features.Select((feature, i) => $"{feature.Name} = {WhyWords.Show(row.Values[i])}"))}", svg);
+                WebUtility.HtmlEncode($"{WhyWords.Of(row.Verdict)}: event {WhyWords.ShowInstant(row.EventTime)}{(hasCreated ? $", created {WhyWords.ShowInstant(row.CreatedTime)}" : "")}; {(row.IsTombstone ? "tombstone" : string.Join(", ", answer.Question.Join.Features.Select((feature, i) => $"{feature.Name} = {WhyWords.Show(row.Values[i])}{(row.Verdicts.Count > 0 ? $" ({WhyWords.Of(row.Verdicts[i])})" : "")}")))}", svg);
                 svg.Write("</title>");
             });
         }
@@ -99,7 +99,7 @@ internal static class WhyPicture
         void Circle(double x, double y, Verdict verdict, Action inside)
         {
             var (fill, stroke) = Colours(verdict);
-            svg.Write(FormattableString.Invariant($"<circle cx=\"{x:0.#}\" cy=\"{y:0.#}\" r=\"{(verdict is Verdict.Winner or Verdict.Expired ? 7 : 5)}\" fill=\"{fill}\" stroke=\"{stroke}\" stroke-width=\"2\">"));
+            svg.Write(FormattableString.Invariant($"<circle cx=\"{x:0.#}\" cy=\"{y:0.#}\" r=\"{(verdict is Verdict.Winner or Verdict.Expired or Verdict.Deleted ? 7 : 5)}\" fill=\"{fill}\" stroke=\"{stroke}\" stroke-width=\"2\">"));
             inside();
             svg.Write("</circle>");
         }
@@ -107,11 +107,12 @@ internal static class WhyPicture
         void Legend()
         {
             var x = Left + 6;
-            foreach (var verdict in answer.Rows.Select(row => row.Verdict).Distinct().Order())
+            var verdicts = answer.Rows.Select(row => row.Verdict).Distinct().Order().ToList();
+            foreach (var verdict in verdicts)
             {
                 Circle(x, Bottom + 40, verdict, () => { });
                 Label(x + 12, Bottom + 44, WhyWords.Of(verdict), "#24292f");
-                x += 130;
+                x += Math.Min(130, (Right - Left) / verdicts.Count);
             }
 
             Label(Left, Height - 8, answer.Summary.Length > 110 ? answer.Summary[..110] + "…" : answer.Summary, "#24292f");
@@ -125,6 +126,8 @@ internal static class WhyPicture
         Verdict.Older => ("#8c959f", "#57606a"),
         Verdict.AfterInstant => ("#fff", "#0969da"),
         Verdict.NotYetKnown => ("#fff", "#8250df"),
+        Verdict.Deleted => ("#cf222e", "#82071e"),
+        Verdict.NothingNew => ("#eaeef2", "#8c959f"),
         _ => ("#fff", "#8c959f"),
     };
 

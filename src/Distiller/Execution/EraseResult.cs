@@ -9,6 +9,7 @@ namespace Distiller;
 public sealed record ErasedTable(string FeatureSet, TableName Table, long Rows);
 
 /// <summary>What an erasure did. Every count comes from a query, within its transaction.</summary>
+[TypeFormatterSource(typeof(NotebookFormats))]
 public sealed record EraseResult
 {
     /// <summary>The entity.</summary>

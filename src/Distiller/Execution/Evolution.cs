@@ -33,6 +33,7 @@ public sealed record TableDifference(string FeatureSet, TableName Table, string?
 }
 
 /// <summary>The difference between feature sets and their tables (F4): in words, and as DDL that only adds.</summary>
+[TypeFormatterSource(typeof(NotebookFormats))]
 public sealed record Evolution
 {
     private readonly string text;

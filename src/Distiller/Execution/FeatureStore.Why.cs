@@ -31,13 +31,19 @@ public sealed partial class FeatureStore
         await using (reader.ConfigureAwait(false))
         {
             var hasCreated = why.Join.Set.CreatedTimeColumn is not null;
+            var set = why.Join.Set;
             var features = why.Join.Features.Select(feature => reader.GetOrdinal(feature.Name)).ToArray();
+            var judged = set.IsSparse ? features.Length : 1;
+            var deleted = reader.FieldCount - 2 - judged;
             while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
             {
+                var verdicts = ValueList<Verdict>.Of(Enumerable.Range(reader.FieldCount - 1 - judged, judged).Select(ordinal => WhyWords.Read(reader.GetString(ordinal))));
                 rows.Add(new()
                 {
                     Position = reader.GetInt64(reader.FieldCount - 1),
-                    Verdict = WhyWords.Read(reader.GetString(reader.FieldCount - 2)),
+                    Verdict = WhyWords.Overall(verdicts),
+                    Verdicts = set.IsSparse ? verdicts : ValueList<Verdict>.Empty,
+                    IsTombstone = set.HasTombstones && Cell(deleted) is true,
                     EventTime = Cell(0),
                     CreatedTime = hasCreated ? Cell(1) : null,
                     Values = ValueList<object?>.Of(features.Select(Cell)),

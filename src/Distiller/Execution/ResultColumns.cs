@@ -35,8 +35,8 @@ internal static class ResultColumns
         [
             .. WhyPlanner.Shown(why.Join).Select(name => why.Join.Features.FirstOrDefault(feature => Names.Comparer.Equals(feature.Name, name)) is { } feature
                 ? new ResultColumn(feature.Name, StoredType.Of(feature.Type), IsFeature: true)
-                : new(name, times.TryGetValue(name, out var time) ? time : types.TryGetValue(name, out var type) ? type : null)),
-            new("verdict", StoredType.Of(FeatureType.String)),
+                : new(name, times.TryGetValue(name, out var time) ? time : types.TryGetValue(name, out var type) ? type : name == Names.Deleted && set.HasTombstones ? StoredType.Of(FeatureType.Bool) : null)),
+            .. set.IsSparse ? why.Join.Features.Select(feature => new ResultColumn($"{feature.Name}__verdict", StoredType.Of(FeatureType.String))) : [new("verdict", StoredType.Of(FeatureType.String))],
             new("position", StoredType.Of(FeatureType.Int64)),
         ];
     }

@@ -11,6 +11,7 @@ namespace Distiller;
 public sealed record OnlineFeatureSet(string Prefix, FeatureSet Set, OnlineStatus Status, object? EventTime, object? CreatedTime);
 
 /// <summary>The features of one entity as an online store answered them (O6): the columns of the training set, in its order, and a status per feature set. A miss is no error: its features are null.</summary>
+[TypeFormatterSource(typeof(NotebookFormats))]
 public sealed class OnlineFeatures
 {
     private readonly object?[] values;
@@ -98,6 +99,9 @@ public sealed class OnlineFeatures
         OnlineVector.Fill(Serving, values, vector);
         return length;
     }
+
+    /// <summary>The columns with their values and statuses, as a table of aligned text.</summary>
+    public override string ToString() => Grid.Of(this).ToText();
 
     /// <summary>The values as an object whose members match the columns without regard to case and underscores (<c>[Column]</c> wins). Columns without a member are left out.</summary>
     /// <typeparam name="T">A class, record or struct, as for <see cref="FeatureStore.QueryAsync"/>.</typeparam>

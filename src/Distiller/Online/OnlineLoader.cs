@@ -32,6 +32,7 @@ public sealed record LoadOptions
 }
 
 /// <summary>What a load did.</summary>
+[TypeFormatterSource(typeof(NotebookFormats))]
 public sealed record LoadResult
 {
     /// <summary>The rows read.</summary>

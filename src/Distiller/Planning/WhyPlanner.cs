@@ -8,9 +8,11 @@ internal static class WhyPlanner
     public static CompiledScript Build(Why why, PlanScope context)
     {
         var set = context.Checked(why.Join.Set);
-        var lookup = new AsOfLookup(why.Training, why.Join, context.ShapeOf(set), context.Dialect) { Alias = Free("history"), SpineIsKnown = true };
-        var (placed, winner) = (Free("placed"), Free("winner"));
-        var (verdict, position, place) = (lookup.Free("verdict"), lookup.Free("position"), lookup.Free("place"));
+        var lookup = new AsOfLookup(why.Training, why.Join, context.ShapeOf(set), context.Dialect) { Alias = FreeTable("history"), SpineIsKnown = true };
+        var (placed, winner) = (FreeTable("placed"), FreeTable("winner"));
+        var taken = set.ColumnNames().Concat(set.TieBreakers.Select(tie => tie.Name)).ToHashSet(Names.Comparer);
+        var (verdict, position) = (Free("verdict"), Free("position"));
+        var asked = Asked().ToList();
         var shown = Shown(why.Join);
 
         // What no row may be is said first; of the rest the first in order wins.
@@ -22,42 +24,34 @@ internal static class WhyPlanner
             From = new TableRef(set.HistoryTable, lookup.Alias),
             Where = Scalar.And(set.Entity.Keys.Select((key, i) => new Compare(CompareOp.Equal, new ColumnRef(lookup.Alias, key.Name), new Value(StoredType.Of(key.Type), why.Key[i])))),
         };
+        var row = new ColumnRef(placed, position);
+        var said = new ColumnRef(placed, verdict);
         var first = new Select
         {
-            Columns = ValueList<Output>.Of(
-            [
-                new(FirstWhere(CompareOp.Equal, Candidate), position),
-
-                // Without a winner, the place it would have is the first that is not after the instant, else past all.
-                .. why.Nearby is null ? Array.Empty<Output>() :
-                [
-                    new(new Coalesce(FirstWhere(CompareOp.Equal, Candidate), new Coalesce(FirstWhere(CompareOp.NotEqual, WhyWords.Of(Verdict.AfterInstant)), new Aggregate(AggregateOp.Max, new ColumnRef(placed, position)))), place),
-                ],
-            ]),
+            // Without a winner, the place it would have is the first that is not after the instant, else past all.
+            Columns = ValueList<Output>.Of(asked.SelectMany(one => why.Nearby is null
+                ? [new Output(Winner(one), one.Row)]
+                : new[]
+                {
+                    new Output(Winner(one), one.Row),
+                    new(new Coalesce(Winner(one), new Coalesce(FirstWhere(new Compare(CompareOp.NotEqual, said, new Text(WhyWords.Of(Verdict.AfterInstant)))), new Aggregate(AggregateOp.Max, row))), one.Place),
+                })),
             From = new CteRef(placed),
         };
-        var row = new ColumnRef(placed, position);
-        var at = new ColumnRef(winner, place);
         var query = new Select
         {
             With = ValueList<Cte>.Of([new(placed, ranked), new(winner, first)]),
-            Columns = ValueList<Output>.Of(shown.Select(name => new Output(new ColumnRef(placed, name))).Append(new(Judged(), verdict)).Append(new(row))),
-            From = new Joined(
-                JoinKind.Inner,
-                new CteRef(placed),
-                new CteRef(winner),
-                why.Nearby is { } nearby
-                    ? Scalar.And(
-                        new Compare(CompareOp.GreaterOrEqual, row, new Arithmetic(ArithmeticOp.Subtract, at, new Number(nearby))),
-                        new Compare(CompareOp.LessOrEqual, row, new Arithmetic(ArithmeticOp.Add, at, new Number(nearby))))
-                    : null),
+            Columns = ValueList<Output>.Of(shown.Select(name => new Output(new ColumnRef(placed, name))).Concat(asked.Select(one => new Output(Judged(one), one.Verdict))).Append(new(row))),
+            From = new Joined(JoinKind.Inner, new CteRef(placed), new CteRef(winner), why.Nearby is { } nearby ? Scalar.Or(asked.Select(one => Near(new ColumnRef(winner, one.Place), nearby))) : null),
             OrderBy = ValueList<SortKey>.Of([new(row)]),
         };
         return new(context.Dialect, [StatementWriter.Step(context, $"why {why.Join.Prefix}", new QueryStatement(query), StepRole.Answer)], [WhyWords.Question(why)], WhyWords.Notes(why));
 
+        string FreeTable(string name) => Names.Comparer.Equals(name, set.HistoryTable.Name) ? name + "_" : name;
+
         string Free(string name)
         {
-            while (Names.Comparer.Equals(name, set.HistoryTable.Name))
+            while (!taken.Add(name))
             {
                 name += "_";
             }
@@ -65,36 +59,60 @@ internal static class WhyPlanner
             return name;
         }
 
-        Aggregate FirstWhere(CompareOp op, string words) =>
-            new(AggregateOp.Min, new Case(new Compare(op, new ColumnRef(placed, verdict), new Text(words)), new ColumnRef(placed, position)));
+        // One winner for the whole row, or one for each feature of a sparse set.
+        IEnumerable<Asked> Asked() => set.IsSparse
+            ? why.Join.Features.Select((feature, i) => new Asked(feature, Free($"feature_{i + 1}_row"), Free($"feature_{i + 1}_place"), Free($"{feature.Name}__verdict")))
+            : [new Asked(null, position, Free("place"), verdict)];
 
-        Case Judged()
+        Aggregate FirstWhere(Scalar condition) => new(AggregateOp.Min, new Case(condition, row));
+
+        Aggregate Winner(Asked one)
+        {
+            Scalar candidate = new Compare(CompareOp.Equal, said, new Text(Candidate));
+            return FirstWhere(one.Feature is { } feature ? Scalar.And(candidate, lookup.Knows(feature, placed)) : candidate);
+        }
+
+        Scalar Near(ColumnRef at, int nearby) => Scalar.And(
+            new Compare(CompareOp.GreaterOrEqual, row, new Arithmetic(ArithmeticOp.Subtract, at, new Number(nearby))),
+            new Compare(CompareOp.LessOrEqual, row, new Arithmetic(ArithmeticOp.Add, at, new Number(nearby))));
+
+        Case Judged(Asked one)
         {
             var young = why.Instant is DateTime instant
                 ? TimeMath.YoungEnough(context.Dialect, lookup.Event, new ColumnRef(placed, lookup.Event.Name), why.Join.MaximumAge, TimeKind.Instant, new Value(StoredType.Instant, instant))
                 : null;
-            var said = new ColumnRef(placed, verdict);
-            var branches = new List<Branch>
+            var outranked = new Compare(CompareOp.Greater, row, new ColumnRef(winner, one.Row));
+            var branches = new List<Branch> { new(new Compare(CompareOp.NotEqual, said, new Text(Candidate)), said) };
+            Add(one.Feature is { } known ? Scalar.And(outranked, lookup.Knows(known, placed)) : outranked, Verdict.Older);
+            if (set.HasTombstones)
             {
-                new(new Compare(CompareOp.NotEqual, said, new Text(Candidate)), said),
-                new(new Compare(CompareOp.Greater, row, new ColumnRef(winner, position)), new Text(WhyWords.Of(Verdict.Older))),
-            };
+                Add(new ColumnRef(placed, Names.Deleted), Verdict.Deleted);
+            }
+
+            if (one.Feature is { } feature)
+            {
+                Add(new IsNull(new ColumnRef(placed, feature.Name)), Verdict.NothingNew);
+            }
+
             if (young is not null)
             {
-                branches.Add(new(young, new Text(WhyWords.Of(Verdict.Winner))));
+                Add(young, Verdict.Winner);
             }
 
             return new(ValueList<Branch>.Of(branches), new Text(WhyWords.Of(young is null ? Verdict.Winner : Verdict.Expired)));
+
+            void Add(Scalar when, Verdict then) => branches.Add(new(when, new Text(WhyWords.Of(then))));
         }
     }
 
-    /// <summary>The columns shown of a row besides the verdict: times, tie-breakers, the join's features.</summary>
+    /// <summary>The columns shown of a row besides the verdicts: times, tie-breakers, the join's features, and whether it is a tombstone where the set has them.</summary>
     public static IReadOnlyList<string> Shown(TrainingJoin join) =>
     [
         .. new[] { join.Set.EventTimeColumn.Name }
             .Concat(join.Set.CreatedTimeColumn is { } created ? [created.Name] : [])
             .Concat(join.Set.TieBreakers.Select(tie => tie.Name))
             .Concat(join.Features.Select(feature => feature.Name))
+            .Concat(join.Set.HasTombstones ? [Names.Deleted] : [])
             .Distinct(Names.Comparer),
     ];
 
@@ -153,4 +171,7 @@ internal static class WhyPlanner
         var until = (Compare)TimeMath.AtOrBefore(column, value, orAt ? at.AddTicks(-TimeSpan.TicksPerMicrosecond) : at);
         return until with { Op = until.Op == CompareOp.Less ? CompareOp.GreaterOrEqual : CompareOp.Greater };
     }
+
+    /// <summary>What is asked of the rows: the winner of all features (null), or of one; the columns of its number, of its place, and of the verdicts.</summary>
+    private sealed record Asked(Feature? Feature, string Row, string Place, string Verdict);
 }

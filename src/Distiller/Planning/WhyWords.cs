@@ -13,6 +13,8 @@ internal static class WhyWords
         Verdict.AfterInstant => "after the instant",
         Verdict.NotYetKnown => "not yet known",
         Verdict.NoEventTime => "no event time",
+        Verdict.Deleted => "deleted",
+        Verdict.NothingNew => "nothing new",
         _ => "no instant",
     }));
 
@@ -58,26 +60,57 @@ internal static class WhyWords
         }
     }
 
+    /// <summary>What the verdicts on a sparse row come to: the one that tells most of it.</summary>
+    public static Verdict Overall(IEnumerable<Verdict> verdicts) => verdicts.MinBy(verdict => verdict switch
+    {
+        Verdict.Winner => 0,
+        Verdict.Expired => 1,
+        Verdict.Deleted => 2,
+        Verdict.Older => 3,
+        _ => 4,
+    });
+
     public static string Summary(WhyAnswer answer)
     {
         var (why, rows) = (answer.Question, answer.Rows);
+        if (rows.All(row => row.Verdict is Verdict.AfterInstant or Verdict.NotYetKnown or Verdict.NoEventTime or Verdict.NoInstant))
+        {
+            return why.Key.Contains(null) ? "NULL: a key is NULL, and NULL equals nothing (P3)."
+                : why.Instant is null ? "NULL: the instant is NULL (P3)."
+                : rows.Count == 0 ? "NULL: the history has no row of the key."
+                : rows.All(row => row.Verdict == Verdict.AfterInstant) ? "NULL: every row of the key is after the instant (W1)."
+                : rows.All(row => row.Verdict is Verdict.AfterInstant or Verdict.NotYetKnown) ? "NULL: the rows of the key that are not after the instant were not yet known (P5)."
+                : "NULL: no row of the key is a candidate.";
+        }
+
+        if (why.Join.Set.IsSparse)
+        {
+            return string.Join(' ', why.Join.Features.Select((feature, i) => Sparse(answer, feature, i)));
+        }
+
         if (answer.Winner is { } winner)
         {
             return $"{string.Join(", ", why.Join.Features.Select((feature, i) => $"{feature.Name} = {Show(winner.Values[i])}"))}: the row of {ShowInstant(winner.EventTime)}.";
         }
 
-        if (rows.FirstOrDefault(row => row.Verdict == Verdict.Expired) is { } expired)
+        return rows.FirstOrDefault(row => row.Verdict is Verdict.Expired or Verdict.Deleted) switch
         {
-            return $"NULL: the newest row is of {ShowInstant(expired.EventTime)}, older than the max age of {Show(why.Join.MaximumAge)} at the instant; no older row takes its place (W4).";
-        }
-
-        return why.Key.Contains(null) ? "NULL: a key is NULL, and NULL equals nothing (P3)."
-            : why.Instant is null ? "NULL: the instant is NULL (P3)."
-            : rows.Count == 0 ? "NULL: the history has no row of the key."
-            : rows.All(row => row.Verdict == Verdict.AfterInstant) ? "NULL: every row of the key is after the instant (W1)."
-            : rows.All(row => row.Verdict is Verdict.AfterInstant or Verdict.NotYetKnown) ? "NULL: the rows of the key that are not after the instant were not yet known (P5)."
-            : "NULL: no row of the key is a candidate.";
+            { Verdict: Verdict.Expired } expired => $"NULL: the newest row is of {ShowInstant(expired.EventTime)}, older than the max age of {Show(why.Join.MaximumAge)} at the instant; no older row takes its place (W4).",
+            { } tombstone => $"NULL: the key ended at {ShowInstant(tombstone.EventTime)}, by a tombstone (W4).",
+            null => "NULL: no row of the key is a candidate.",
+        };
     }
+
+    private static string Sparse(WhyAnswer answer, Feature feature, int i) => answer.Rows.FirstOrDefault(row => row.Verdicts[i] is Verdict.Winner or Verdict.Expired or Verdict.Deleted) switch
+    {
+        null => $"{feature.Name} is NULL: no candidate knows it (W3).",
+        { } row => row.Verdicts[i] switch
+        {
+            Verdict.Winner => $"{feature.Name} = {Show(row.Values[i])}: the row of {ShowInstant(row.EventTime)}.",
+            Verdict.Expired => $"{feature.Name} is NULL: its newest value is of {ShowInstant(row.EventTime)}, older than the max age of {Show(answer.Question.Join.MaximumAge)} at the instant (W4).",
+            _ => $"{feature.Name} is NULL: the key ended at {ShowInstant(row.EventTime)}, by a tombstone (W4).",
+        },
+    };
 
     public static string ShowInstant(object? instant) => instant switch
     {

@@ -85,6 +85,9 @@ public sealed record CompiledStep
     internal string? CountName { get; init; }
 
     internal string? Literals { get; init; }
+
+    /// <summary>What the text was written from; null for a load, or a mark.</summary>
+    internal SqlStatement? Tree { get; init; }
 }
 
 /// <summary>What a store does with a step, and when.</summary>

@@ -11,7 +11,13 @@ internal enum SqlStyle
 
     /// <summary>For machines: values are typed parameters.</summary>
     Parameters,
+
+    /// <summary>For another query builder, which makes parameters of its own: the places of text and plain numbers are kept, all else is a literal.</summary>
+    Places,
 }
+
+/// <summary>A place where a value goes, by its offset in the text.</summary>
+internal sealed record SqlPlace(int Offset, object Value);
 
 /// <summary>The text of one statement as it grows, and the parameters it has taken. The only owner of a <see cref="StringBuilder"/>.</summary>
 internal sealed class SqlText(SqlStyle style)
@@ -20,11 +26,15 @@ internal sealed class SqlText(SqlStyle style)
 
     private readonly StringBuilder text = new(1024);
     private readonly List<CompiledParameter> parameters = [];
+    private readonly List<SqlPlace> places = [];
     private int depth;
 
     public SqlStyle Style => style;
 
     public IReadOnlyList<CompiledParameter> Parameters => parameters;
+
+    /// <summary>The places that were kept, in order; the text has nothing there.</summary>
+    public IReadOnlyList<SqlPlace> Places => places;
 
     public SqlText Add(string part)
     {
@@ -100,6 +110,8 @@ internal sealed class SqlText(SqlStyle style)
         parameters.Add(new(name, type, value, isClock));
         return name;
     }
+
+    public void AddPlace(object value) => places.Add(new(text.Length, value));
 
     public override string ToString() => text.ToString();
 }

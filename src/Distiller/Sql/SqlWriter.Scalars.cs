@@ -278,6 +278,10 @@ internal sealed partial class SqlWriter
         {
             text.Add("NULL");
         }
+        else if (text.Style == SqlStyle.Places && value.Content is string or int or long or double)
+        {
+            text.AddPlace(value.Content);
+        }
         else
         {
             dialect.WriteLiteral(text, value.Type, value.Content);

@@ -7,7 +7,7 @@ internal static class StatementWriter
     {
         var text = new SqlText(context.Style);
         Write(new SqlWriter(context.Dialect, text), context.Dialect, statement);
-        return new(purpose, text.ToString(), text.Parameters) { Role = role };
+        return new(purpose, text.ToString(), text.Parameters) { Role = role, Tree = statement };
     }
 
     /// <summary>Where a transaction begins or ends, for people: a store has its own.</summary>

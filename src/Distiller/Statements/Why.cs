@@ -23,11 +23,18 @@ public enum Verdict
 
     /// <summary>The spine row has no instant, so that nothing is a candidate (P3).</summary>
     NoInstant,
+
+    /// <summary>A tombstone won: the key had ended, and the answer is NULL (W4).</summary>
+    Deleted,
+
+    /// <summary>A candidate of a sparse set that does not know the feature: NULL there means nothing new (W3).</summary>
+    NothingNew,
 }
 
 /// <summary>
 /// Why a value is what it is: the history rows of one key, newest first, each with its verdict as of one spine row of a training set.
-/// Columns: event time, created time or tie-breakers where the set has them, the join's features, <c>verdict</c>, and <c>position</c>, which counts rows from the newest.
+/// Columns: event time, created time or tie-breakers where the set has them, the join's features, <c>deleted</c> where it has tombstones, <c>verdict</c>, and <c>position</c>, which counts rows from the newest.
+/// A sparse set has a winner per feature, and so one verdict per feature: <c>{feature}__verdict</c> instead of <c>verdict</c>.
 /// </summary>
 public sealed record Why : Statement
 {

@@ -6,7 +6,7 @@ namespace Distiller.Tests.Conventions;
 /// <summary>What the conventions are asked of: the assemblies that ship, and their sources.</summary>
 internal static class Library
 {
-    public static readonly IReadOnlyList<Assembly> Assemblies = [typeof(FeatureSet).Assembly, typeof(DuckDbDriver).Assembly, typeof(PostgreSqlDriver).Assembly, typeof(RedisOnlineStore).Assembly, typeof(ArrowReading).Assembly, typeof(DataViewReading).Assembly];
+    public static readonly IReadOnlyList<Assembly> Assemblies = [typeof(FeatureSet).Assembly, typeof(DuckDbDriver).Assembly, typeof(PostgreSqlDriver).Assembly, typeof(RedisOnlineStore).Assembly, typeof(ArrowReading).Assembly, typeof(DataViewReading).Assembly, typeof(SqlKataInterop.SqlKataShape).Assembly];
 
     /// <summary>The types written by hand.</summary>
     public static readonly IReadOnlyList<Type> Types =
@@ -15,6 +15,8 @@ internal static class Library
     public static readonly IReadOnlyList<Type> Records = [.. Types.Where(type => type.GetMethod("<Clone>$") is not null)];
 
     public static readonly string Sources = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(ThisFile())!, "..", "..", "..", "src"));
+
+    public const string SqlKataNamespace = "Distiller.SqlKataInterop";
 
     public const BindingFlags Declared = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
 

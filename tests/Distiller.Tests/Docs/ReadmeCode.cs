@@ -8,6 +8,8 @@ using System.Data.Common;
 using Apache.Arrow;
 using Microsoft.Data.Sqlite;
 using Microsoft.ML;
+using Parquet;
+using Parquet.Schema;
 using StackExchange.Redis;
 
 namespace Distiller.Tests.Docs;
@@ -41,6 +43,8 @@ public sealed class ReadmeCode
             (3, 1, '2026-03-01 12:00:00+00', false),
             (4, 2, '2026-01-05 12:00:00+00', false);
         """;
+
+    private sealed record Visits(long CustomerId, double? Pages);
 
     // snippet: result type
     public sealed record Example(long LabelId, bool Churned, double? SpendSpend7d, int? SpendOrders7d, string? TierTier);
@@ -335,6 +339,32 @@ public sealed class ReadmeCode
         long written = await store.WriteArrowFileAsync(training, Path.Combine(folder, "train.arrow"));
         // end
         Assert.Equal(2, written);
+
+        // snippet: parquet by the engine
+        string select = training.ToSql(SqlDialect.DuckDb).TrimEnd().TrimEnd(';');
+        await connection.ExecuteAsync($"COPY ({select}) TO '{Path.Combine(folder, "train.parquet")}' (FORMAT parquet)");
+        // end
+        await using (var file = File.Create(Path.Combine(folder, "elsewhere.parquet")))
+        {
+            // snippet: parquet elsewhere
+            var customer = new DataField<long>("customer_id");
+            var pages = new DataField<double>("pages", nullable: true);
+            await using (var parquet = await ParquetWriter.CreateAsync(new ParquetSchema(customer, pages), file))
+            {
+                await foreach (Visits[] rows in store.StreamAsync<Visits>(training).Chunk(100_000))
+                {
+                    using var group = parquet.CreateRowGroup();
+                    await group.WriteAsync<long>(customer, rows.Select(row => row.CustomerId).ToArray());
+                    await group.WriteAsync<double>(pages, rows.Select(row => row.Pages).ToArray());      // null is NULL
+                }
+            }
+
+            // end
+        }
+
+        var kept = (await connection.QueryAsync<Visits>($"SELECT customer_id AS CustomerId, pages AS Pages FROM '{folder}/*.parquet'")).ToList();
+        Assert.Equal(4, kept.Count);
+        Assert.Equal(2, kept.Distinct().Count());
         Directory.Delete(folder, recursive: true);
 
         // snippet: machine learning

@@ -9,6 +9,8 @@ internal static class Repository
 
     public static string Read(string path) => File.ReadAllText(Path.Combine(Root, path)).ReplaceLineEndings("\n");
 
+    public static string PathOf(string path) => Path.GetFullPath(Path.Combine(Root, path));
+
     public static bool Exists(string path) => File.Exists(Path.Combine(Root, path)) || Directory.Exists(Path.Combine(Root, path));
 
     /// <summary>The source files of all tests.</summary>

@@ -130,6 +130,10 @@ internal static partial class GoldenCases
         yield return new("why_existing_text", () => Why.Of(Orders.Join(Existing(TimeKind.Text)).Strictly().KnownAtEvent(), "customer_tier", [10], Cutoff));
         yield return new("why_ordinal", () => Why.Of(OrderTimes(TimeKind.Ordinal).Join(Existing(TimeKind.Ordinal)), "customer_tier", [10], 3L));
         yield return new("why_null_key_and_instant", () => Why.Of(Orders.Join(Spend), "customer_spend", [null], (DateTimeOffset?)null));
+        yield return new("why_tombstones", () => Why.Of(Orders.Join(Member), "customer_member", [10], Cutoff));
+        yield return new("why_sparse", () => Why.Of(Orders.Join(Signals, ["spend_7d", "vip"]), "customer_signals", [10], Cutoff).Around(2));
+        yield return new("why_sparse_tombstones_known_at_event", () => Why.Of(Orders.Join(Habits).KnownAtEvent(), "customer_habits", [10], Cutoff));
+        yield return new("why_sparse_existing_all", () => Why.Of(Orders.Join(SparseRank), "customer_tier", [10], Cutoff).All());
         yield return new("why.compiled", () => Why.Of(Orders.Join(Balance), "customer_balance", [10], Cutoff), IsCompiled: true);
     }
 
