@@ -60,7 +60,7 @@ public abstract partial class DatabaseContract
                 ("clicks", "2024-03", 6, 2, 0, 1, 1, 1, 1), ("clicks", "2024-04", 1, 0, 0, 1, 0, 0, 0), ("clicks", null, 1, 0, 0, 0, 0, 1, 0),
                 ("page", "2024-03", 6, 0, 2, 1, 1, 1, 1), ("page", "2024-04", 1, 0, 0, 1, 0, 0, 0), ("page", null, 1, 0, 0, 0, 0, 1, 0),
             ],
-            result.Rows.Select(row => (row.Feature, row.Month?.ToString("yyyy-MM"), row.Rows, row.Hit, row.Null, row.Expired, row.NoHistory, row.NoKey, row.Deleted)));
+            result.Rows.Select(row => (row.Feature, row.Month?.ToString("yyyy-MM", System.Globalization.CultureInfo.InvariantCulture), row.Rows, row.Hit, row.Null, row.Expired, row.NoHistory, row.NoKey, row.Deleted)));
         var age = Assert.Single(result.Ages);
         Assert.Equal(("c", 4L), (age.Join, age.Rows));
         Assert.Equal([4.0, 4, 10, 11, 86400 * 30, 86400 * 30, 86400 * 30], age.Quantiles.Select(quantile => quantile.TotalSeconds));
