@@ -84,7 +84,7 @@ display(await store.CompareAsync([weather.Feature<double>("humid", "relative hum
 
 // %%
 var online = new InMemoryOnlineStore();
-display(await online.LoadAsync(store, weather));
+await online.LoadAsync(store, weather);
 display(await online.GetAsync(new { origin = "JFK" }, [weather]));
 
 // ---

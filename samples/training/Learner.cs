@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Microsoft.ML.Transforms;
 
 namespace Distiller.Samples.Training;
 
@@ -15,7 +16,7 @@ internal sealed class Forecast
     public float Probability { get; set; }
 }
 
-/// <summary>Boosted trees over the inputs; a missing value is a NaN, which they can do with.</summary>
+/// <summary>Boosted trees over the inputs; a missing value (NaN) takes the mean that was learnt.</summary>
 internal sealed class Learner
 {
     private const string Features = nameof(Flight.Features);
@@ -31,7 +32,9 @@ internal sealed class Learner
         return ml.Transforms.Concatenate(Features, [.. DelayModel.Inputs]).Fit(view).Transform(view);
     }
 
-    public ITransformer Train(IDataView rows) => ml.BinaryClassification.Trainers.FastTree(Label, Features, numberOfLeaves: 24, numberOfTrees: 80, minimumExampleCountPerLeaf: 40).Fit(rows);
+    public ITransformer Train(IDataView rows) => ml.Transforms.ReplaceMissingValues(Features, replacementMode: MissingValueReplacingEstimator.ReplacementMode.Mean)
+        .Append(ml.BinaryClassification.Trainers.FastTree(Label, Features, numberOfLeaves: 24, numberOfTrees: 80, minimumExampleCountPerLeaf: 40))
+        .Fit(rows);
 
     public CalibratedBinaryClassificationMetrics Measure(ITransformer model, IDataView rows) => ml.BinaryClassification.Evaluate(model.Transform(rows), Label);
 

@@ -154,6 +154,9 @@ public sealed record CompiledScript
         ? Steps[0]
         : throw new InvalidOperationException($"The script has {Steps.Count} steps ({string.Join("; ", Steps.Select(step => step.Purpose))}); run them in order, or let a FeatureStore do it.");
 
+    /// <summary>The script as SQL for people.</summary>
+    public override string ToString() => ToSql();
+
     internal string ToSql()
     {
         var text = new SqlText(SqlStyle.Literals);

@@ -341,8 +341,8 @@ public sealed class ReadmeCode
         Assert.Equal(2, written);
 
         // snippet: parquet by the engine
-        string select = training.ToSql(SqlDialect.DuckDb).TrimEnd().TrimEnd(';');
-        await connection.ExecuteAsync($"COPY ({select}) TO '{Path.Combine(folder, "train.parquet")}' (FORMAT parquet)");
+        await store.IntoAsync(training, "train");
+        await connection.ExecuteAsync($"COPY train TO '{Path.Combine(folder, "train.parquet")}' (FORMAT parquet)");
         // end
         await using (var file = File.Create(Path.Combine(folder, "elsewhere.parquet")))
         {
