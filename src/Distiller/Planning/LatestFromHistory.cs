@@ -23,8 +23,8 @@ internal static class LatestFromHistory
 
         var names = Columns(set).Select(column => column.Name).ToList();
         var rowId = context.ShapeOf(set).HasRowId ? context.Dialect.RowIdName(names) : null;
-        var rows = new NewestRows(set, new TableRef(set.HistoryTable, History), History, rowId ?? "", ValueList<Output>.Of(names.Select(name => new Output(new ColumnRef(History, name)))));
-        return context.Dialect.NewestStrategies.First(strategy => (rowId is not null || strategy is LastThenRanked) && strategy.CanAnswer(rows)).Query(rows);
+        var rows = new NewestRows(set, new TableRef(set.HistoryTable, History), History, rowId, ValueList<Output>.Of(names.Select(name => new Output(new ColumnRef(History, name)))));
+        return context.Dialect.NewestStrategies.First(strategy => strategy.CanAnswer(rows)).Query(rows);
     }
 
     /// <summary>Whether history has no row of a key that may win.</summary>

@@ -4,9 +4,9 @@ namespace Distiller;
 /// <param name="Set">The feature set they are of.</param>
 /// <param name="From">The rows, by the alias given.</param>
 /// <param name="Alias">Their alias.</param>
-/// <param name="RowNumber">The column that numbers them.</param>
+/// <param name="RowNumber">The column that numbers them; null = none does.</param>
 /// <param name="Columns">The columns to hand out.</param>
-internal sealed record NewestRows(FeatureSet Set, Relation From, string Alias, string RowNumber, ValueList<Output> Columns)
+internal sealed record NewestRows(FeatureSet Set, Relation From, string Alias, string? RowNumber, ValueList<Output> Columns)
 {
     public ValueList<Scalar> Keys => ValueList<Scalar>.Of(Set.Entity.Keys.Select(key => new ColumnRef(Alias, key.Name)));
 
@@ -72,11 +72,11 @@ internal sealed record LastThenRanked : NewestStrategy
 /// <summary>A rank of the numbers alone, then the rows that have the first: one sort of narrow rows, for engines that join a table with its own groups slowly.</summary>
 internal sealed record RankedNumbers : NewestStrategy
 {
-    public override bool CanAnswer(NewestRows rows) => true;
+    public override bool CanAnswer(NewestRows rows) => rows.RowNumber is not null;
 
     public override Select Query(NewestRows rows)
     {
-        var number = new ColumnRef(rows.Alias, rows.RowNumber);
+        var number = new ColumnRef(rows.Alias, rows.RowNumber!);
         var rank = rows.Free(Rank);
         var ranked = new Select
         {
@@ -100,11 +100,11 @@ internal sealed record RankedNumbers : NewestStrategy
 /// <summary>The number at each key's greatest packed times: no join on times, no rank.</summary>
 internal sealed record ArgMaxNewest : NewestStrategy
 {
-    public override bool CanAnswer(NewestRows rows) => rows.Set.TieBreakers.Count == 0 && rows.Set.EventTimeColumn.Kind != TimeKind.Ordinal && rows.Set.CreatedTimeColumn?.Kind != TimeKind.Ordinal;
+    public override bool CanAnswer(NewestRows rows) => rows.RowNumber is not null && rows.Set.TieBreakers.Count == 0 && rows.Set.EventTimeColumn.Kind != TimeKind.Ordinal && rows.Set.CreatedTimeColumn?.Kind != TimeKind.Ordinal;
 
     public override Select Query(NewestRows rows)
     {
-        var number = new ColumnRef(rows.Alias, rows.RowNumber);
+        var number = new ColumnRef(rows.Alias, rows.RowNumber!);
         var times = new PackedTimes(
             rows.Set.EventTimeColumn.Kind,
             rows.EventTime,

@@ -11,7 +11,7 @@ internal sealed class SqliteDialect() : SqlDialect("SQLite")
     internal override IReadOnlyList<AsOfStrategy> AsOfStrategies { get; } =
         ValueList<AsOfStrategy>.Of([new LookupStrategy(NeedsIndex: true), new UnionStrategy(), new LookupStrategy(NeedsIndex: false)]);
 
-    internal override IReadOnlyList<NewestStrategy> NewestStrategies { get; } = ValueList<NewestStrategy>.Of([new RankedNumbers()]);
+    internal override IReadOnlyList<NewestStrategy> NewestStrategies { get; } = ValueList<NewestStrategy>.Of([new RankedNumbers(), new LastThenRanked()]);
 
     internal override Catalog Catalog { get; } = new SqliteCatalog();
 
