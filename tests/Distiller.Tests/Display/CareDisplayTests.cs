@@ -56,7 +56,8 @@ public sealed class CareDisplayTests
         var consistent = await store.ReconcileAsync(Spend, repair: true, token) is not null ? await store.ReconcileAsync(Spend, cancellationToken: token) : null;
         Assert.Contains("latest is what history says", consistent.ToDisplayString("text/html"), StringComparison.Ordinal);
 
-        static object Row(string customer, double hours, string? tier, double? created = null) =>
-            new { customer_id = customer, feature_timestamp = Noon.AddHours(hours), created_timestamp = Noon.AddHours(created ?? hours), spend_7d = 1.5, tier };
+        static SpendRow Row(string customer, double hours, string? tier, double? created = null) => new(customer, Noon.AddHours(hours), Noon.AddHours(created ?? hours), 1.5, tier);
     }
+
+    private sealed record SpendRow(string CustomerId, DateTime FeatureTimestamp, DateTime CreatedTimestamp, double Spend7d, string? Tier);
 }
