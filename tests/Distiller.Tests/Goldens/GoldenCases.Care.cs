@@ -29,11 +29,11 @@ internal static partial class GoldenCases
         yield return new("checksum", () => Checksum.Of(Orders.Join(Spend).Join(Stock)));
         yield return new("checksum_every_type", () => Checksum.Of(Orders.Join(EveryType)));
         yield return new("restatement", () => Restatement.Of(Orders.Join(Spend, ["spend_7d", "vip"]).Join(Tier, ["tier"]), Cutoff));
-        yield return new("restatement_now", () => Restatement.Of(Orders.Join(Spend, ["vip"]).ShortNames(), Cutoff, Cutoff.AddDays(7)).Showing(3));
+        yield return new("restatement_now", () => Restatement.Of(Orders.Join(Spend, ["vip"]).ShortNames(), Cutoff, Cutoff.AddDays(1)).Showing(3));
         yield return new("restatement_rows_spine", () => Restatement.Of(Spine.Rows(new[] { new Order(1, 10, Cutoff, "it's new") }).Join(Spend, ["vip"]), Cutoff));
         yield return new("backfill", () => Backfill.Of(Publish.From(Spend, "incoming_spend"), Cutoff.AddDays(-2), Cutoff, TimeSpan.FromDays(1)));
         yield return new("backfill_query", () => Backfill.Of(
-            Publish.FromQuery(Spend, "SELECT customer_id, at_date AS feature_timestamp, 1.5 AS spend_7d, 2 AS orders_7d, CAST(NULL AS boolean) AS vip\nFROM order_times -- all of them\nWHERE customer_id IS NOT NULL").Times(TimeKind.Date).WithoutCreatedTime().CreatedAt(Cutoff),
+            Publish.FromQuery(Spend, "SELECT customer_id, at_date AS feature_timestamp, 1.5 AS spend_7d, 2 AS orders_7d, CAST(NULL AS boolean) AS vip\nFROM order_times\nWHERE customer_id IS NOT NULL").Times(TimeKind.Date).WithoutCreatedTime().CreatedAt(Cutoff),
             Cutoff.AddDays(-40),
             Cutoff,
             TimeSpan.FromDays(40)));

@@ -8,7 +8,7 @@ SELECT
   CAST("source"."customer_id" AS VARCHAR) AS "customer_id"
 FROM (
 SELECT customer_id, at_date AS feature_timestamp, 1.5 AS spend_7d, 2 AS orders_7d, CAST(NULL AS boolean) AS vip
-FROM order_times -- all of them
+FROM order_times
 WHERE customer_id IS NOT NULL
 ) AS "source"
 WHERE "source"."feature_timestamp" IS NULL
@@ -47,7 +47,7 @@ SELECT
   "source"."vip"
 FROM (
 SELECT customer_id, at_date AS feature_timestamp, 1.5 AS spend_7d, 2 AS orders_7d, CAST(NULL AS boolean) AS vip
-FROM order_times -- all of them
+FROM order_times
 WHERE customer_id IS NOT NULL
 ) AS "source"
 WHERE "source"."feature_timestamp" > DATE '2026-01-21'

@@ -1,5 +1,5 @@
 -- Restatement. Training set: orders as of event_timestamp, with customer_spend.
--- Known at 2026-03-02 08:30:00.123456 UTC, and at 2026-03-09 08:30:00.123456 UTC; changed_1 is vip.
+-- Known at 2026-03-02 08:30:00.123456 UTC, and at 2026-03-03 08:30:00.123456 UTC; changed_1 is vip.
 -- now_1: ASOF JOIN on event and created time packed into one number, because ASOF takes one inequality and leaves ties open.
 WITH "pairs" AS MATERIALIZED (
   SELECT
@@ -54,7 +54,7 @@ ASOF LEFT JOIN (
         "history"."feature_timestamp",
         CAST(epoch_us("history"."feature_timestamp") AS HUGEINT) * 18446744073709551616 + COALESCE(epoch_us("history"."created_timestamp"), -9223372036854775808) AS "asof_order"
       FROM "customer_spend_history" AS "history"
-      WHERE "history"."created_timestamp" <= TIMESTAMPTZ '2026-03-09 08:30:00.123456+00'
+      WHERE "history"."created_timestamp" <= TIMESTAMPTZ '2026-03-03 08:30:00.123456+00'
     ) AS "now_1"
       ON "spine"."customer_id" = "now_1"."customer_id"
         AND COALESCE(CAST(epoch_us("spine"."event_timestamp") AS HUGEINT) * 18446744073709551616 + 9223372036854775807, -170141183460469231731687303715884105727) >= "now_1"."asof_order"

@@ -1,5 +1,5 @@
 -- Restatement. Training set: orders as of event_timestamp, with customer_spend.
--- Known at 2026-03-02 08:30:00.123456 UTC, and at 2026-03-09 08:30:00.123456 UTC; changed_1 is vip.
+-- Known at 2026-03-02 08:30:00.123456 UTC, and at 2026-03-03 08:30:00.123456 UTC; changed_1 is vip.
 -- now_1: a lookup of the winner's row id, because the history's index finds a key's newest row before an instant in one probe.
 WITH "pairs" AS MATERIALIZED (
   SELECT
@@ -40,7 +40,7 @@ WITH "pairs" AS MATERIALIZED (
           FROM "customer_spend_history" AS "history"
           WHERE "history"."customer_id" = "spine"."customer_id"
             AND "history"."feature_timestamp" <= "spine"."event_timestamp"
-            AND "history"."created_timestamp" <= '2026-03-09 08:30:00.123456'
+            AND "history"."created_timestamp" <= '2026-03-03 08:30:00.123456'
           ORDER BY "history"."feature_timestamp" DESC, "history"."created_timestamp" DESC
           LIMIT 1
         ) AS "now_1__row"
