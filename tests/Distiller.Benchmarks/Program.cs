@@ -23,6 +23,8 @@ var benchmarks = new Dictionary<string, Func<RunOptions, Report, Task>>(StringCo
     ["online-unload"] = OnlineBenchmark.UnloadAsync,
     ["online-get"] = OnlineBenchmark.GetAsync,
     ["shapes"] = ShapesBenchmark.RunAsync,
+    ["scd2"] = HistoryBenchmark.Scd2Async,
+    ["eavt"] = HistoryBenchmark.EavtAsync,
     ["memory"] = MemoryBenchmark.RunAsync,
 };
 

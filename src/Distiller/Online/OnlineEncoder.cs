@@ -43,20 +43,30 @@ internal sealed class OnlineEncoder : IDisposable
         buffer.Write(OnlineLayout.BeforeCreated);
         Append(buffer, set.IsSparse ? OnlineLayout.Time(null) : set.CreatedTimeColumn is null && set.TieBreakers.Count > 0 ? OnlineLayout.Ties(set, row.TieBreakers) : OnlineLayout.Time(row.CreatedTime));
         var rankLength = buffer.WrittenCount - first;
-        if (row.IsDeleted)
+        if (row.IsDeleted || row.ValidTo is long)
         {
+            // An interval of ordinals that ends has ended: no clock tells where it is.
             buffer.Write("\",\"v\":1,\"d\":true}"u8);
         }
         else if (set.IsSparse)
         {
             AppendSparse(row, buffer);
         }
+        else if (row.ValidTo is { } end)
+        {
+            buffer.Write("\",\"v\":1,\"u\":\""u8);
+            Append(buffer, OnlineLayout.Time(end));
+            buffer.Write("\",\"f\":"u8);
+            WriteFeatures(row.Values, buffer);
+            buffer.Write("}"u8);
+        }
         else
         {
             AppendFeatures(row.Values, buffer);
         }
 
-        return (OnlineKeys.Whole(start, keyText, buckets), rankLength, ExpiresAt(row.EventTime, expiry));
+        var (expired, ended) = (ExpiresAt(row.EventTime, expiry), ExpiresAt(row.ValidTo, TimeSpan.Zero));
+        return (OnlineKeys.Whole(start, keyText, buckets), rankLength, expired < ended ? expired : ended ?? expired);
     }
 
     /// <summary>Appends what comes after the times of a dense row: layout version and features.</summary>
@@ -113,9 +123,9 @@ internal sealed class OnlineEncoder : IDisposable
     }
 
     /// <summary>The last instant at which a value may be served; null = for ever, or beyond the last instant there is.</summary>
-    public static DateTimeOffset? ExpiresAt(object eventTime, TimeSpan? age)
+    public static DateTimeOffset? ExpiresAt(object? eventTime, TimeSpan? age)
     {
-        if (age is not { } limit || eventTime is long)
+        if (age is not { } limit || eventTime is null or long)
         {
             return null;
         }

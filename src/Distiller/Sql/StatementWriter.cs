@@ -48,6 +48,16 @@ internal static class StatementWriter
                 }
 
                 break;
+            case CreateView create:
+                text.Add("CREATE VIEW ");
+                WriteNewTable(writer, dialect, create.Name, isTemporary: false);
+                text.Add(" AS").Line();
+                writer.Write(create.Query);
+                break;
+            case DropView drop:
+                text.Add("DROP VIEW IF EXISTS ");
+                writer.WriteTable(drop.Name);
+                break;
             case CreateIndex index:
                 text.Add("CREATE INDEX IF NOT EXISTS ");
                 writer.Name(index.Name);

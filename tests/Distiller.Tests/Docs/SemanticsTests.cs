@@ -7,7 +7,7 @@ public sealed partial class SemanticsTests
 {
     private static readonly string[] Numbers =
     [
-        .. Numbered('T', 1, 5), .. Numbered('W', 1, 5), .. Numbered('P', 1, 9), .. Numbered('P', 11, 13), .. Numbered('B', 1, 12), .. Numbered('O', 1, 7), "F4", .. Numbered('I', 1, 5),
+        .. Numbered('T', 1, 5), .. Numbered('W', 1, 5), .. Numbered('P', 1, 13), .. Numbered('B', 1, 12), .. Numbered('O', 1, 7), .. Numbered('F', 1, 2), "F4", .. Numbered('I', 1, 5),
     ];
 
     private static readonly List<(string Number, List<string> Tests)> Sentences = Read();

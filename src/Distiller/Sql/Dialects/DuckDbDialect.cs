@@ -21,6 +21,8 @@ internal sealed class DuckDbDialect() : SqlDialect("DuckDB")
 
     internal override Catalog Catalog { get; } = new DuckDbCatalog();
 
+    internal override TextValues TextValues { get; } = new DuckDbTextValues();
+
     internal override bool EnforcesHistoryKey => false;
 
     internal override bool HasSavepoints => false;

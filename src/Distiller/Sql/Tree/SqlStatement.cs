@@ -24,6 +24,10 @@ internal sealed record CreateTableAs(TableName Name, Select Query) : SqlStatemen
 /// <summary>A new column, NULL in the rows there are, or what the default says.</summary>
 internal sealed record AddColumn(TableName Table, ColumnDefinition Column, Scalar? Default = null) : SqlStatement;
 
+internal sealed record CreateView(TableName Name, Select Query) : SqlStatement;
+
+internal sealed record DropView(TableName Name) : SqlStatement;
+
 internal sealed record CreateIndex(string Name, TableName Table, ValueList<string> Columns) : SqlStatement;
 
 internal sealed record DropTable(TableName Name, bool IfExists = true, bool IsTemporary = false) : SqlStatement;
