@@ -74,6 +74,12 @@ internal sealed class TableReading
     private async Task<FoundFeatureSet> ReadAsync(IReadOnlyCollection<string>? spine, CancellationToken cancellationToken)
     {
         var eventTime = await EventTimeAsync(cancellationToken).ConfigureAwait(false);
+        if (eventTime is null && (given.CreatedTime ?? given.ValidTo) is { } time)
+        {
+            var option = given.CreatedTime is not null ? nameof(TableColumns.CreatedTime) : nameof(TableColumns.ValidTo);
+            throw new TableMismatchException([$"The table '{table}' has no column of an instant to be its event time, so it is static, and TableColumns.{option} names '{time}'; name the event time with TableColumns.EventTime, or leave {option} out."]);
+        }
+
         var created = eventTime is null ? null : await CreatedTimeAsync(cancellationToken).ConfigureAwait(false);
         var validTo = eventTime is null ? null : await ValidToAsync(eventTime, cancellationToken).ConfigureAwait(false);
         var times = new[] { eventTime, created, validTo }.OfType<TimeColumn>().Select(time => time.Name).ToHashSet(StringComparer.Ordinal);
@@ -92,6 +98,10 @@ internal sealed class TableReading
             if (session.Dialect.TypeOf(column.Type) is { } type)
             {
                 set = set.Feature(column.Name, type);
+            }
+            else if (given.Features is not null)
+            {
+                throw new TableMismatchException([$"The table '{table}' has a column '{column.Name}', named as a feature, that is {(column.Type.Length == 0 ? "of no declared type" : column.Type)}, which no feature type holds; convert it in a view."]);
             }
             else
             {

@@ -1,16 +1,17 @@
 namespace Distiller;
 
 /// <summary>Wide history as events, and events as wide rows.</summary>
-internal static class EavtPlanner
+internal static partial class EavtPlanner
 {
     private const string History = "history";
     private const string Event = "event";
-    private const string Conflicts = "facts";
-    private const string Problem = "problem";
 
-    public static void Check(FeatureSet set, EavtColumns columns)
+    /// <summary>The value of the event that is a tombstone.</summary>
+    private const string Ended = "true";
+
+    /// <summary>Refuses a set that has no events.</summary>
+    public static void Check(FeatureSet set)
     {
-        ArgumentNullException.ThrowIfNull(columns);
         if (set.IsStatic)
         {
             throw new InvalidOperationException($"Feature set '{set.Name}' is static: it has no event time, so it has no events.");
@@ -21,6 +22,16 @@ internal static class EavtPlanner
             throw new ArgumentException($"Feature set '{set.Name}' has no features; declare one with Feature<T>(name).", nameof(set));
         }
 
+        if (set.ValidToColumn is { } end)
+        {
+            throw new InvalidOperationException($"Feature set '{set.Name}' is of intervals, whose end ('{end.Name}') events do not tell; make events of the history they were made of, or leave ValidTo(\"{end.Name}\") out where every interval lasts until the next.");
+        }
+    }
+
+    /// <summary>Refuses names of attribute and value that a key or time has; those that nobody gave, once it is sure that nobody does.</summary>
+    public static void Check(FeatureSet set, EavtColumns columns)
+    {
+        ArgumentNullException.ThrowIfNull(columns);
         var taken = Identity(set, withCreated: true).ToHashSet(Names.Comparer);
         foreach (var column in new[] { columns.Attribute, columns.Value })
         {
@@ -34,13 +45,12 @@ internal static class EavtPlanner
     public static IReadOnlyList<ResultColumn> ResultColumns(FeatureSet set, EavtColumns names)
     {
         var columns = TablesPlanner.HistoryColumns(set).Take(set.Entity.Keys.Count + set.TimeColumns().Count()).Select(column => new ResultColumn(column.Name, column.Type)).ToList();
-        columns.RemoveAll(column => column.Name == set.ValidToColumn?.Name);
         columns.InsertRange(set.Entity.Keys.Count, [new(names.Attribute, StoredType.Of(FeatureType.String)), new(names.Value, StoredType.Of(FeatureType.String))]);
         return columns;
     }
 
     public static IEnumerable<ColumnDefinition> WideColumns(Pivot pivot) => TablesPlanner.HistoryColumns(pivot.Set)
-        .Where(column => column.Name != pivot.Set.ValidToColumn?.Name && (pivot.HasCreatedTime || column.Name != pivot.Set.CreatedTimeColumn?.Name));
+        .Where(column => pivot.HasCreatedTime || column.Name != pivot.Set.CreatedTimeColumn?.Name);
 
     public static CompiledScript Build(Eavt statement, PlanScope context) => new(
         context.Dialect,
@@ -71,35 +81,44 @@ internal static class EavtPlanner
     public static Select Query(Eavt statement, PlanScope context)
     {
         var set = context.Checked(statement.Set);
-        var first = (Select?)null;
+        Check(set, statement.Columns);
+        var deleted = new ColumnRef(History, Names.Deleted);
+        var first = set.HasTombstones ? Events(Names.Deleted, new Text(Ended), [deleted], null) : null;
         foreach (var feature in set.Features.Reverse())
         {
             var value = new ColumnRef(History, feature.Name);
             var terms = set.IsExisting
                 ? set.Entity.Keys.Select(key => key.Name).Append(set.EventTimeColumn.Name).Select(name => (Scalar)new IsNull(new ColumnRef(History, name), Negated: true)).ToList()
                 : [];
+            if (set.HasTombstones)
+            {
+                terms.Add(new Not(deleted));
+            }
+
             if (statement.LeavesOutNulls)
             {
                 terms.Add(new IsNull(value, Negated: true));
             }
 
-            var times = set.TimeColumns().Where(time => !ReferenceEquals(time, set.ValidToColumn));
-            first = new()
-            {
-                Columns = ValueList<Output>.Of(set.Entity.Keys.Select(key => new Output(new ColumnRef(History, key.Name)))
-                    .Append(new(new Text(feature.Name), statement.Columns.Attribute))
-                    .Append(new(new AsText(feature.Type, value), statement.Columns.Value))
-                    .Concat(times.Select(time => new Output(new ColumnRef(History, time.Name))))),
-                From = new TableRef(set.HistoryTable, History),
-                Where = terms.Count > 0 ? Scalar.And(terms) : null,
-                UnionAll = first,
-            };
+            first = Events(feature.Name, new AsText(feature.Type, value), terms, first);
         }
 
         return first!;
+
+        Select Events(string attribute, Scalar value, IReadOnlyList<Scalar> terms, Select? others) => new()
+        {
+            Columns = ValueList<Output>.Of(set.Entity.Keys.Select(key => new Output(new ColumnRef(History, key.Name)))
+                .Append(new(new Text(attribute), statement.Columns.Attribute))
+                .Append(new(value, statement.Columns.Value))
+                .Concat(set.TimeColumns().Select(time => new Output(new ColumnRef(History, time.Name))))),
+            From = new TableRef(set.HistoryTable, History),
+            Where = terms.Count > 0 ? Scalar.And(terms) : null,
+            UnionAll = others,
+        };
     }
 
-    public static IEnumerable<string> Comments(Eavt statement) => [$"Events of {statement.Set.Name}: one row per history row and feature{(statement.LeavesOutNulls ? ", NULLs left out" : "")}."];
+    public static IEnumerable<string> Comments(Eavt statement) =>
+        [$"Events of {statement.Set.Name}: one row per history row and feature{(statement.LeavesOutNulls ? ", NULLs left out" : "")}{(statement.Set.HasTombstones ? $", and one of '{Names.Deleted}' per tombstone" : "")}."];
 
     public static Select Query(Pivot pivot, PlanScope context) => Query(pivot, context, Source(pivot));
 
@@ -109,6 +128,7 @@ internal static class EavtPlanner
     /// <summary>The events wait in a stage while they are judged and pivoted: what arrives meanwhile belongs to the next call.</summary>
     public static CompiledStep Stage(Pivot pivot, PlanScope context)
     {
+        Check(pivot.Set, pivot.Columns);
         var attribute = new ColumnRef(Event, pivot.Columns.Attribute);
         var columns = Identity(pivot.Set, pivot.HasCreatedTime).Append(pivot.Columns.Attribute).Append(pivot.Columns.Value);
         return StatementWriter.Step(context, "stage the events", new CreateTableAs(EventStage(pivot, context), new()
@@ -127,6 +147,7 @@ internal static class EavtPlanner
     {
         var text = StatementWriter.Step(context with { Style = SqlStyle.Literals }, "pivot", new QueryStatement(Query(pivot, context, FromStage(pivot, context)))).Text;
         var publish = Publish.FromQuery(pivot.Set, text);
+        publish = pivot.Set.HasTombstones ? publish.WithTombstones() : publish;
         publish = pivot.HasCreatedTime ? publish : publish.WithoutCreatedTime();
         return created is { } instant && pivot.Set.CreatedTimeColumn is not null ? publish.CreatedAt(instant) : publish;
     }
@@ -140,112 +161,10 @@ internal static class EavtPlanner
     private static string Free(Pivot pivot, string name) =>
         Identity(pivot.Set, withCreated: true).Append(pivot.Columns.Attribute).Append(pivot.Columns.Value).Contains(name, Names.Comparer) ? Free(pivot, name + "_") : name;
 
-    /// <summary>The questions that must have no answer: a row each tells the event's row where it is known, the problem, and the fact.</summary>
-    public static IEnumerable<(string Purpose, Select Query)> Problems(Pivot pivot, PlanScope context, Relation from, string? row)
-    {
-        var attribute = new ColumnRef(Event, pivot.Columns.Attribute);
-        var value = new ColumnRef(Event, pivot.Columns.Value);
-        yield return ($"refuse events of {pivot.Set.Name} that lack something, name no feature, or have a value that does not fit", Misfits(pivot, context, from, row, attribute, value));
-        yield return ($"refuse two different values for one fact of {pivot.Set.Name}", Contradictions(pivot, from, row, attribute, value));
-        if (!pivot.IsSparse)
-        {
-            yield return ($"refuse a row of {pivot.Set.Name} without an event for every feature", Gaps(pivot, from, attribute));
-        }
-    }
-
-    private static Select Misfits(Pivot pivot, PlanScope context, Relation from, string? row, ColumnRef attribute, ColumnRef value)
-    {
-        var branches = new List<Branch>();
-        foreach (var name in pivot.Set.Entity.Keys.Select(key => key.Name).Append(pivot.Set.EventTimeColumn.Name))
-        {
-            branches.Add(new(new IsNull(new ColumnRef(Event, name)), new Text($"column '{name}' is NULL")));
-        }
-
-        branches.Add(new(new IsNull(attribute), new Text($"column '{attribute.Name}' is NULL")));
-        if (pivot.IsSparse)
-        {
-            branches.Add(new(Scalar.And(IsFeature(pivot, attribute), new IsNull(value)), new Text("a written NULL cannot be told from an absent event in sparse rows; leave the event out, or pivot dense")));
-        }
-
-        foreach (var feature in pivot.Set.Features)
-        {
-            Scalar? misfit = pivot.ValueType.Kind == FeatureKind.String ? (context.Dialect.TextValues.Checks(feature.Type) ? new TextMisfit(feature.Type, value) : null)
-                : context.Dialect.ChecksFit(StoredType.Of(feature.Type)) ? new Misfit(StoredType.Of(feature.Type), value, InOneForm: false)
-                : null;
-            if (misfit is not null)
-            {
-                branches.Add(new(
-                    Scalar.And(new Compare(CompareOp.Equal, attribute, new Text(feature.Name)), new IsNull(value, Negated: true), misfit),
-                    new Concatenation(new Text($"the value does not fit {feature.Type}: "), new TextOf(value))));
-            }
-        }
-
-        if (!pivot.LeavesOutOthers)
-        {
-            branches.Add(new(new Not(IsFeature(pivot, attribute)), new Text($"no feature has the attribute's name; there are {string.Join(", ", pivot.Set.Features.Select(feature => feature.Name))}")));
-        }
-
-        var problem = new Case(ValueList<Branch>.Of(branches));
-        return new()
-        {
-            Columns = Told(pivot, row, problem, attribute),
-            From = from,
-            Where = pivot.LeavesOutOthers
-                ? Scalar.And(IsFeature(pivot, attribute), Scalar.Or(branches.Select(branch => branch.When)))
-                : Scalar.Or(branches.Select(branch => branch.When)),
-            Limit = 1,
-        };
-    }
-
-    private static Select Contradictions(Pivot pivot, Relation from, string? row, ColumnRef attribute, ColumnRef value)
-    {
-        var fact = Facts(pivot, Event).Append(attribute).ToList();
-        var written = new Aggregate(AggregateOp.Count, value);
-        return new()
-        {
-            Columns = Told(pivot, null, new Text("two events tell different values of one fact"), attribute) is var columns && row is not null
-                ? columns.Replace(0, new(new Aggregate(AggregateOp.Max, new ColumnRef(Event, row)), Row(pivot)))
-                : columns,
-            From = from,
-            Where = pivot.LeavesOutOthers ? IsFeature(pivot, attribute) : null,
-            GroupBy = ValueList<Scalar>.Of(fact),
-            Having = Scalar.Or(
-                new Compare(CompareOp.NotEqual, new Aggregate(AggregateOp.Min, value), new Aggregate(AggregateOp.Max, value)),
-                Scalar.And(new Compare(CompareOp.Greater, written, new Number(0)), new Compare(CompareOp.Less, written, new Aggregate(AggregateOp.Count)))),
-            Limit = 1,
-        };
-    }
-
-    private static Select Gaps(Pivot pivot, Relation from, ColumnRef attribute)
-    {
-        var distinct = new Select
-        {
-            Distinct = true,
-            Columns = ValueList<Output>.Of(Facts(pivot, Event).Append(attribute).Select(column => new Output(column))),
-            From = from,
-            Where = pivot.LeavesOutOthers ? IsFeature(pivot, attribute) : null,
-        };
-        var attributes = new ColumnRef(Conflicts, pivot.Columns.Attribute);
-        Scalar missing = pivot.Set.Features.Reverse().Aggregate((Scalar)new Text(""), (rest, feature) => new Case(
-            new Compare(CompareOp.Equal, new Aggregate(AggregateOp.Sum, new Case(new Compare(CompareOp.Equal, attributes, new Text(feature.Name)), new Number(1), new Number(0))), new Number(0)),
-            new Text(feature.Name),
-            rest));
-        var facts = Facts(pivot, Conflicts).ToList();
-        return new()
-        {
-            Columns = ValueList<Output>.Of(facts.Select(column => new Output(Shown(pivot.Set, column), column.Name))
-                .Prepend(new(new Concatenation(new Concatenation(new Text("there is no event for "), missing), new Text("; write one for every feature, NULL where it has no value, or pivot Sparse()")), Free(pivot, Problem)))
-                .Prepend(new(new NullOf(StoredType.RowNumber), Row(pivot)))),
-            From = new SelectRef(distinct, Conflicts),
-            GroupBy = ValueList<Scalar>.Of(facts),
-            Having = new Compare(CompareOp.Less, new Aggregate(AggregateOp.Count), new Number(pivot.Set.Features.Count)),
-            Limit = 1,
-        };
-    }
-
     private static Select Query(Pivot pivot, PlanScope context, Relation from)
     {
         var set = context.Checked(pivot.Set);
+        Check(set, pivot.Columns);
         var attribute = new ColumnRef(Event, pivot.Columns.Attribute);
         var value = new ColumnRef(Event, pivot.Columns.Value);
         var facts = Facts(pivot, Event).ToList();
@@ -255,20 +174,16 @@ internal static class EavtPlanner
             {
                 var picked = new Aggregate(AggregateOp.Max, new Case(new Compare(CompareOp.Equal, attribute, new Text(feature.Name)), value));
                 return new Output(pivot.ValueType.Kind == FeatureKind.String ? new FromText(feature.Type, picked) : picked, feature.Name);
-            }))),
+            })).Concat(set.HasTombstones ? [new Output(new Case(new Compare(CompareOp.Greater, CountOf(IsTombstone(attribute)), new Number(0)), new Flag(true), new Flag(false)), Names.Deleted)] : [])),
             From = from,
             Where = IsFeature(pivot, attribute),
             GroupBy = ValueList<Scalar>.Of(facts),
         };
     }
 
-    private static ValueList<Output> Told(Pivot pivot, string? row, Scalar problem, ColumnRef attribute) => ValueList<Output>.Of(
-        Facts(pivot, Event).Select(column => new Output(Shown(pivot.Set, column), column.Name))
-            .Append(new(new TextOf(attribute), attribute.Name))
-            .Prepend(new(problem, Free(pivot, Problem)))
-            .Prepend(new(row is null ? new NullOf(StoredType.RowNumber) : new ColumnRef(Event, row), Row(pivot))));
+    private static Aggregate CountOf(Scalar condition) => new(AggregateOp.Sum, new Case(condition, new Number(1), new Number(0)));
 
-    private static Scalar Shown(FeatureSet set, ColumnRef column) => set.TimeColumns().FirstOrDefault(time => time.Name == column.Name) is { } time ? TimeMath.Shown(time.Kind, column) : new TextOf(column);
+    private static Compare IsTombstone(ColumnRef attribute) => new(CompareOp.Equal, attribute, new Text(Names.Deleted));
 
     private static TableName EventStage(Pivot pivot, PlanScope context) => context.Stage(StageSteps.NameFor("events_", pivot.Set.Name));
 
@@ -277,5 +192,6 @@ internal static class EavtPlanner
     private static IEnumerable<string> Identity(FeatureSet set, bool withCreated) =>
         set.Entity.Keys.Select(key => key.Name).Append(set.EventTimeColumn.Name).Concat(withCreated && set.CreatedTimeColumn is { } created ? [created.Name] : []);
 
-    private static OneOf IsFeature(Pivot pivot, ColumnRef attribute) => new(attribute, ValueList<Scalar>.Of(pivot.Set.Features.Select(feature => new Text(feature.Name))));
+    /// <summary>Whether an event is one of a feature, or a tombstone.</summary>
+    private static OneOf IsFeature(Pivot pivot, ColumnRef attribute) => new(attribute, ValueList<Scalar>.Of(pivot.Set.Features.Select(feature => feature.Name).Concat(pivot.Set.HasTombstones ? [Names.Deleted] : []).Select(name => new Text(name))));
 }

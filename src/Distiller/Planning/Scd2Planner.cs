@@ -2,7 +2,7 @@ namespace Distiller;
 
 /// <summary>
 /// History as intervals, in one sorted pass: a row is superseded where the row after it has its event time, and ends where the row after it begins.
-/// A row that ends every feature (a tombstone) would be one more column here: it ends the row before it, and is left out at the end.
+/// A tombstone ends the row before it like any other, and is left out at the end. The rows of a sparse set are filled up first with what their key knew by then.
 /// </summary>
 internal static class Scd2Planner
 {
@@ -44,51 +44,78 @@ internal static class Scd2Planner
     /// <param name="set">The feature set.</param>
     /// <param name="names">The names of the intervals' own columns.</param>
     /// <param name="isCollapsed">Whether consecutive intervals with equal features are one.</param>
-    /// <param name="withRows">Whether to count the history rows behind them; the greatest count of a key is that of all its rows.</param>
+    /// <param name="withRows">Whether to count the history rows behind them; the greatest count of a key is that of all its rows, unless it has ended.</param>
     /// <param name="only">A condition on the alias of <see cref="From"/>; null = all keys.</param>
-    public static Select Intervals(FeatureSet set, Scd2Columns names, bool isCollapsed, bool withRows, Scalar? only)
+    /// <param name="taken">Names of tables that the condition reads.</param>
+    public static Select Intervals(FeatureSet set, Scd2Columns names, bool isCollapsed, bool withRows, Scalar? only, params IEnumerable<string> taken)
     {
-        var taken = set.ColumnNames().Concat(set.TieBreakers.Select(tie => tie.Name)).Append(Names.HistoryRows).ToList();
-        var next = Free("next_event", taken);
+        var used = set.ColumnNames().Concat(set.TieBreakers.Select(tie => tie.Name)).Concat([Names.HistoryRows, Names.Deleted]).ToList();
+        var next = Free("next_event", used);
         var eventTime = set.EventTimeColumn.Name;
         var keys = set.Entity.Keys.Select(key => key.Name).ToList();
-        var kept = keys.Append(eventTime).Concat(set.Features.Select(feature => feature.Name)).ToList();
-        var order = ValueList<SortKey>.Of(OldestFirst(set, History));
+        var kept = keys.Append(eventTime).Concat(set.Features.Select(feature => feature.Name)).Concat(set.HasTombstones ? [Names.Deleted] : []).ToList();
+        var (with, source, order) = Source(set, only, taken);
         var numbered = new Select
         {
             Columns = ValueList<Output>.Of(kept.Select(name => new Output(new ColumnRef(History, name)))
                 .Append(new(new Window(WindowOp.Lead, new ColumnRef(History, eventTime), Partition(keys, History), order), next))
                 .Concat(withRows ? [new(new Window(WindowOp.RowNumber, null, Partition(keys, History), order), Names.HistoryRows)] : [])),
-            From = From(set),
-            Where = Present(set, only),
+            From = source,
+            Where = set.IsSparse ? null : Present(set, only),
         };
         var end = new ColumnRef(History, next);
         var isWinner = Scalar.Or(new IsNull(end), new Compare(CompareOp.NotEqual, end, new ColumnRef(History, eventTime)));
-        if (!isCollapsed)
-        {
-            return Outputs(set, names, History, end, withRows) with { From = new SelectRef(numbered, History), Where = isWinner };
-        }
+        return !isCollapsed
+            ? Outputs(set, names, History, end, withRows) with { With = with, From = new SelectRef(numbered, History), Where = set.HasTombstones ? Scalar.And(isWinner, Stands(History)) : isWinner }
+            : Collapsed(set, names, kept, used, new() { From = new SelectRef(numbered, History), Where = isWinner }, withRows) with { With = with };
+    }
 
-        var changes = Free("changes", taken);
-        var inTime = ValueList<SortKey>.Of([new(new ColumnRef(History, eventTime))]);
-        var sameAsBefore = Scalar.And(set.Features.Select(feature => (Scalar)new Compare(CompareOp.IsNotDistinct, new ColumnRef(History, feature.Name), Before(new ColumnRef(History, feature.Name))))
+    /// <summary>Of winners that follow each other with equal features, the first; a tombstone is equal to nothing but another.</summary>
+    private static Select Collapsed(FeatureSet set, Scd2Columns names, IReadOnlyList<string> kept, IReadOnlyList<string> used, Select winning, bool withRows)
+    {
+        var changes = Free("changes", used);
+        var next = Free("next_event", used);
+        var eventTime = new ColumnRef(Winners, set.EventTimeColumn.Name);
+        var keys = set.Entity.Keys.Select(key => key.Name).ToList();
+        var inTime = ValueList<SortKey>.Of([new(new ColumnRef(History, set.EventTimeColumn.Name))]);
+        var sameAsBefore = Scalar.And(kept.Skip(keys.Count + 1).Select(name => (Scalar)new Compare(CompareOp.IsNotDistinct, new ColumnRef(History, name), Before(new ColumnRef(History, name))))
             .Prepend(new Compare(CompareOp.Equal, Before(new Number(1)), new Number(1))));
-        var winners = new Select
+        var winners = winning with
         {
             Columns = ValueList<Output>.Of(kept.Select(name => new Output(new ColumnRef(History, name)))
                 .Append(new(new Case(sameAsBefore, new Number(0), new Number(1)), changes))
                 .Concat(withRows ? [new(new Window(WindowOp.Max, new ColumnRef(History, Names.HistoryRows), Partition(keys, History), ValueList<SortKey>.Empty), Names.HistoryRows)] : [])),
-            From = new SelectRef(numbered, History),
-            Where = isWinner,
         };
-        var begun = new Window(WindowOp.Lead, new ColumnRef(Winners, eventTime), Partition(keys, Winners), ValueList<SortKey>.Of([new(new ColumnRef(Winners, eventTime))]));
-        return Outputs(set, names, Winners, begun, withRows) with
+        var begins = new Compare(CompareOp.Equal, new ColumnRef(Winners, changes), new Number(1));
+        var begun = new Window(WindowOp.Lead, eventTime, Partition(keys, Winners), ValueList<SortKey>.Of([new(eventTime)]));
+        if (!set.HasTombstones)
         {
+            return Outputs(set, names, Winners, begun, withRows) with { From = new SelectRef(winners, Winners), Where = begins };
+        }
+
+        var ended = new Select
+        {
+            Columns = ValueList<Output>.Of(kept.Concat(withRows ? [Names.HistoryRows] : []).Select(name => new Output(new ColumnRef(Winners, name))).Append(new(begun, next))),
             From = new SelectRef(winners, Winners),
-            Where = new Compare(CompareOp.Equal, new ColumnRef(Winners, changes), new Number(1)),
+            Where = begins,
         };
+        return Outputs(set, names, Winners, new ColumnRef(Winners, next), withRows) with { From = new SelectRef(ended, Winners), Where = Stands(Winners) };
 
         Window Before(Scalar operand) => new(WindowOp.Lag, operand, Partition(keys, History), inTime);
+    }
+
+    private static Not Stands(string alias) => new(new ColumnRef(alias, Names.Deleted));
+
+    /// <summary>The rows that hold from their event time on, and what ranks those of a key.</summary>
+    private static (ValueList<Cte> With, Relation From, ValueList<SortKey> Order) Source(FeatureSet set, Scalar? only, IEnumerable<string> taken)
+    {
+        if (!set.IsSparse)
+        {
+            return (ValueList<Cte>.Empty, From(set), ValueList<SortKey>.Of(LatestPlanner.OldestFirst(set, History)));
+        }
+
+        var (with, filled, rank) = SparseHistory.Of(set, History, only, taken);
+        return (with, filled, ValueList<SortKey>.Of([new(new ColumnRef(History, rank))]));
     }
 
     /// <summary>The history, by the alias a condition on it names.</summary>
@@ -125,21 +152,6 @@ internal static class Scd2Planner
     };
 
     private static ValueList<Scalar> Partition(IEnumerable<string> keys, string alias) => ValueList<Scalar>.Of(keys.Select(key => new ColumnRef(alias, key)));
-
-    /// <summary>The order of W2, oldest first; a NULL that ranks is oldest.</summary>
-    private static IEnumerable<SortKey> OldestFirst(FeatureSet set, string table)
-    {
-        yield return new(new ColumnRef(table, set.EventTimeColumn.Name));
-        if (set.CreatedTimeColumn is { } created)
-        {
-            yield return new(new ColumnRef(table, created.Name), NullsFirst: set.IsExisting);
-        }
-
-        foreach (var tie in set.TieBreakers)
-        {
-            yield return new(new ColumnRef(table, tie.Name), NullsFirst: true);
-        }
-    }
 
     private static string Free(string name, IEnumerable<string> taken)
     {

@@ -44,17 +44,26 @@ internal sealed class Scd2Refresh
     {
         var locked = ValueList<FeatureSet>.Of([set.Locked()]);
         var steps = context.Dialect.PublishLockTables(locked).Select(lockTable => Step("the row every publisher of a set updates", lockTable, StepRole.Prepare))
-            .Append(Mark(context.Dialect.Begin, "one transaction"))
+            .Append(StatementWriter.Mark(context.Dialect.Begin, "one transaction"))
             .Concat(context.Dialect.PublishLocks(locked).Select(take => Step("no publisher meanwhile", take)))
-            .Append(Step("the rows of history, counted before they are read", new CreateTableAs(seen, CountHistory()) { IsTemporary = true }))
-            .Concat(statement.IsAnew ? All() : Grown())
-            .Append(Step("what was noted is taken in", new Delete(scd2.PendingTable, Pending, null)))
-            .Append(Step("and counted as seen", new Insert(scd2.PendingTable, ValueList<string>.Of([appended]), new() { Columns = Outputs(new ColumnRef(Seen, Total)), From = SeenRows() })))
-            .Append(Mark("COMMIT", "all, or nothing"))
+            .Concat(Within())
+            .Append(StatementWriter.Mark("COMMIT", "all, or nothing"))
             .Append(Step("drop the temporary table of keys", new DropTable(touched, IsTemporary: true), StepRole.Clean))
-            .Append(Step("drop the temporary count", new DropTable(seen, IsTemporary: true), StepRole.Clean));
+            .Append(Drop());
         return new(context.Dialect, steps, [$"Refresh of {scd2.Table}, the intervals of {set.Name}: {(statement.IsAnew ? "every key anew" : "the keys whose history has grown")}."], []);
     }
+
+    /// <summary>The steps within the transaction, under the set's publish lock.</summary>
+    public IEnumerable<CompiledStep> Within() =>
+    [
+        Step("the rows of history, counted before they are read", new CreateTableAs(seen, CountHistory()) { IsTemporary = true }),
+        .. statement.IsAnew ? All() : Grown(),
+        Step("what was noted is taken in", new Delete(scd2.PendingTable, Pending, null)),
+        Step("and counted as seen", new Insert(scd2.PendingTable, ValueList<string>.Of([appended]), new() { Columns = Outputs(new ColumnRef(Seen, Total)), From = SeenRows() })),
+    ];
+
+    /// <summary>Drops what <see cref="Within"/> leaves where every key is recomputed.</summary>
+    public CompiledStep Drop() => Step("drop the temporary count", new DropTable(seen, IsTemporary: true), StepRole.Clean);
 
     private IEnumerable<CompiledStep> All()
     {
@@ -80,8 +89,6 @@ internal sealed class Scd2Refresh
     }
 
     private CompiledStep Step(string purpose, SqlStatement what, StepRole role = StepRole.Run) => StatementWriter.Step(context, purpose, what, role) with { FeatureSet = set.Name };
-
-    private static CompiledStep Mark(string text, string purpose) => new(purpose, text, []) { Role = StepRole.Transaction };
 
     private static ValueList<Output> Outputs(params IEnumerable<Scalar> columns) => ValueList<Output>.Of(columns.Select(column => new Output(column)));
 
@@ -156,5 +163,5 @@ internal sealed class Scd2Refresh
     private Insert Write(Scalar? only) => new(
         scd2.Table,
         ValueList<string>.Of(Scd2Planner.TableColumns(set, scd2.Columns).Select(column => column.Name)),
-        Scd2Planner.Intervals(set, scd2.Columns, scd2.IsCollapsed, withRows: true, only));
+        Scd2Planner.Intervals(set, scd2.Columns, scd2.IsCollapsed, withRows: true, only, touched.Name));
 }

@@ -16,7 +16,7 @@ internal static class WhyPlanner
         // What no row may be is said first; of the rest the first in order wins.
         var ranked = new Select
         {
-            Columns = ValueList<Output>.Of(shown.Select(name => new Output(new ColumnRef(lookup.Alias, name)))
+            Columns = ValueList<Output>.Of(shown.Concat(set.ValidToColumn is { } end ? [end.Name] : []).Select(name => new Output(new ColumnRef(lookup.Alias, name)))
                 .Append(new(Refusal(why, lookup), verdict))
                 .Append(new(new Window(WindowOp.RowNumber, null, ValueList<Scalar>.Empty, ValueList<SortKey>.Of(NewestFirst(lookup))), position))),
             From = new TableRef(set.HistoryTable, lookup.Alias),
@@ -79,6 +79,12 @@ internal static class WhyPlanner
                 new(new Compare(CompareOp.NotEqual, said, new Text(Candidate)), said),
                 new(new Compare(CompareOp.Greater, row, new ColumnRef(winner, position)), new Text(WhyWords.Of(Verdict.Older))),
             };
+            if (set.ValidToColumn is { } until && why.Instant is { } at)
+            {
+                var kind = at is DateTime ? TimeKind.Instant : TimeKind.Ordinal;
+                branches.Add(new(new Not(TimeMath.NotEnded(until, new ColumnRef(placed, until.Name), kind, new Value(StoredType.Of(kind), at), why.Training.IsStrict)), new Text(WhyWords.Of(Verdict.Ended))));
+            }
+
             if (young is not null)
             {
                 branches.Add(new(young, new Text(WhyWords.Of(Verdict.Winner))));

@@ -13,6 +13,7 @@ internal static class WhyWords
         Verdict.AfterInstant => "after the instant",
         Verdict.NotYetKnown => "not yet known",
         Verdict.NoEventTime => "no event time",
+        Verdict.Ended => "ended",
         _ => "no instant",
     }));
 
@@ -69,6 +70,11 @@ internal static class WhyWords
         if (rows.FirstOrDefault(row => row.Verdict == Verdict.Expired) is { } expired)
         {
             return $"NULL: the newest row is of {ShowInstant(expired.EventTime)}, older than the max age of {Show(why.Join.MaximumAge)} at the instant; no older row takes its place (W4).";
+        }
+
+        if (rows.FirstOrDefault(row => row.Verdict == Verdict.Ended) is { } ended)
+        {
+            return $"NULL: the newest interval, of {ShowInstant(ended.EventTime)}, has ended by the instant; no older one takes its place.";
         }
 
         return why.Key.Contains(null) ? "NULL: a key is NULL, and NULL equals nothing (P3)."

@@ -7,7 +7,7 @@ public sealed record EavtColumns(string Attribute = "attribute", string Value = 
 
 /// <summary>
 /// A feature set's history as events (F2): one row per history row and feature. Columns: keys, attribute, value (as text), event time, created time where the set has one.
-/// A NULL is written as a row whose value is NULL, unless <see cref="WithoutNulls"/> leaves it out. <see cref="Pivot"/> is the way back.
+/// A NULL is written as a row whose value is NULL, unless <see cref="WithoutNulls"/> leaves it out. A tombstone is one row of the attribute <c>deleted</c>, whose value is <c>true</c>. <see cref="Pivot"/> is the way back.
 /// </summary>
 /// <remarks>
 /// Text: <c>true</c>/<c>false</c>; numbers in their shortest exact form; instants <c>yyyy-MM-dd HH:mm:ss.ffffff</c> in UTC; dates <c>yyyy-MM-dd</c>; bytes in hexadecimal digits; vectors as <c>[1,2.5]</c>, on SQLite as hexadecimal digits.
@@ -26,12 +26,12 @@ public sealed record Eavt : Statement
     public bool LeavesOutNulls { get; private init; }
 
     /// <summary>The history of a feature set as events.</summary>
-    /// <exception cref="InvalidOperationException">The set is static: it has no events.</exception>
-    /// <exception cref="ArgumentException">The set has no features, or a key or time named as attribute or value.</exception>
+    /// <exception cref="InvalidOperationException">The set is static, so it has no events, or of intervals, whose ends events do not tell.</exception>
+    /// <exception cref="ArgumentException">The set has no features. A key or time named as attribute or value is refused when the statement is built.</exception>
     public static Eavt Of(FeatureSet set)
     {
         ArgumentNullException.ThrowIfNull(set);
-        EavtPlanner.Check(set, new());
+        EavtPlanner.Check(set);
         return new(set);
     }
 
@@ -57,6 +57,7 @@ public sealed record Eavt : Statement
 /// <summary>
 /// Events (keys, attribute, value, times) as a feature set's wide rows (F2): one row per key, event time and created time. Columns: as of the history.
 /// Dense (the default): each row has every feature; an event whose value is NULL writes a NULL, and one that is missing is an error. <see cref="Sparse"/>: what is missing is NULL, and an event whose value is NULL is an error.
+/// In a set with tombstones an event of the attribute <c>deleted</c> and the value <c>true</c> is one: a fact of its own, without features.
 /// An event of an unknown attribute, a value that does not fit its feature's type, and two different values for one fact are errors too, which name feature set, row and key.
 /// </summary>
 public sealed record Pivot : Statement
@@ -94,13 +95,13 @@ public sealed record Pivot : Statement
     public bool HasCreatedTime { get; private init; }
 
     /// <summary>The events of a table or view; keys and times are named as the set's.</summary>
-    /// <exception cref="InvalidOperationException">The set is static.</exception>
-    /// <exception cref="ArgumentException">The set has no features, or a key or time named as attribute or value.</exception>
+    /// <exception cref="InvalidOperationException">The set is static or of intervals.</exception>
+    /// <exception cref="ArgumentException">The set has no features. A key or time named as attribute or value is refused when the statement is built.</exception>
     public static Pivot From(FeatureSet set, TableName table)
     {
         ArgumentNullException.ThrowIfNull(set);
         ArgumentNullException.ThrowIfNull(table);
-        EavtPlanner.Check(set, new());
+        EavtPlanner.Check(set);
         return new(set, table, null);
     }
 
@@ -109,7 +110,7 @@ public sealed record Pivot : Statement
     {
         ArgumentNullException.ThrowIfNull(set);
         ArgumentException.ThrowIfNullOrWhiteSpace(sql);
-        EavtPlanner.Check(set, new());
+        EavtPlanner.Check(set);
         return new(set, null, sql.Trim().TrimEnd(';').TrimEnd());
     }
 
@@ -126,6 +127,11 @@ public sealed record Pivot : Statement
     public Pivot Values(FeatureType type)
     {
         ArgumentNullException.ThrowIfNull(type);
+        if (Set.HasTombstones && type.Kind != FeatureKind.String)
+        {
+            throw new ArgumentException($"Feature set '{Set.Name}' has tombstones, whose events say 'true': its events keep values as text.", nameof(type));
+        }
+
         if (type.Kind is FeatureKind.Bool or FeatureKind.Bytes or FeatureKind.Guid or FeatureKind.Json or FeatureKind.FloatVector)
         {
             throw new ArgumentException($"Event values of type {type} cannot be picked by every engine; keep them as text.", nameof(type));

@@ -8,6 +8,60 @@ namespace Distiller.Databases.Tests.Contract;
 public abstract partial class DatabaseContract
 {
     [Fact]
+    public async Task P10_B12_static_tables_and_tables_that_are_found_in_random_worlds_equal_the_reference_model()
+    {
+        var worlds = Math.Max(Setting("DISTILLER_WORLDS", 100) / 10, 4);
+        var seed = Setting("DISTILLER_SEED", 1);
+        var last = seed + worlds;
+        var (still, found) = (0, 0);
+        while (seed < last)
+        {
+            await using var database = await engine.CreateAsync();
+            for (var end = Math.Min(seed + WorldsPerDatabase, last); seed < end; seed++)
+            {
+                var run = new TablesRun(World.Create(seed, Options()), engine, database);
+                await run.RunAsync();
+                (still, found) = (still + run.Static, found + run.Found);
+            }
+        }
+
+        Assert.True(still > worlds && found > 0, $"only {still} static and {found} found");
+    }
+
+    [Fact]
+    public async Task B12_a_view_is_found_like_a_table_and_what_is_named_is_never_left_out()
+    {
+        await using var scene = await OpenAsync(engine);
+        var instant = engine.Dialect.TypeName(StoredType.Instant);
+        await scene.Database.ExecuteAsync($"CREATE TABLE measured (user_id BIGINT, happened {instant}, heat DOUBLE PRECISION, odd {(engine.Dialect == SqlDialect.Sqlite ? "" : "TIME")})");
+        await scene.Database.ExecuteAsync("CREATE VIEW measured_view AS SELECT * FROM measured");
+        await scene.Database.ExecuteAsync($"INSERT INTO measured VALUES (1, '2024-03-10 12:00:00.000000{(engine.Dialect == SqlDialect.Sqlite ? "" : "+00")}', 21.5, NULL)");
+        var found = await scene.Store.FeatureSetFromTableAsync("measured_view");
+        Assert.Equal(("happened", "heat"), (found.Set.EventTimeColumn.Name, Assert.Single(found.Set.Features).Name));
+        Assert.Contains("the column 'odd' is", found.ToString(), StringComparison.Ordinal);
+        Row[] spine = [Ask(1, 5), Ask(1, -5)];
+        var rows = await TestTables.ReadAsync(scene.Store, (await scene.SpineAsync(spine)).Join(found.Set).OrderBy("event_timestamp"));
+        Assert.Equal([null, 21.5], rows.Select(row => row["measured_view__heat"]));
+
+        await RefusedAsync("has a column 'odd'", "which no feature type holds", new() { Features = ["heat", "odd"] });
+        await RefusedAsync("'heat'", "does not tell how it keeps instants", new() { EventTime = "heat" });
+        await RefusedAsync("TableColumns.ValidTo", "static", new() { Features = ["heat"], ValidTo = "happened" }, "still");
+        await RefusedAsync("no column 'gone'", "it has user_id", new() { Features = ["gone"] });
+
+        async Task RefusedAsync(string what, string why, TableColumns columns, string table = "measured_view")
+        {
+            if (table == "still")
+            {
+                await scene.Database.ExecuteAsync("CREATE TABLE still (user_id BIGINT, heat DOUBLE PRECISION, happened BIGINT)");
+            }
+
+            var refused = await Assert.ThrowsAsync<TableMismatchException>(() => scene.Store.FeatureSetFromTableAsync(table, columns));
+            Assert.Contains(what, refused.Message, StringComparison.Ordinal);
+            Assert.Contains(why, refused.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public async Task B12_a_feature_set_is_made_of_a_table_that_is_there()
     {
         await using var scene = await OpenAsync(engine);

@@ -14,40 +14,24 @@ internal sealed class EventsRun(World world, Engine engine, TestDatabase databas
 
     public async Task RunAsync()
     {
+        var play = new WorldPlay(engine, database, store, reference);
         foreach (var one in world.Sets)
         {
             var set = one.Set;
-            if (set.IsExisting)
-            {
-                await TestTables.CreateAsync(database.Connection, engine.Dialect, set.HistoryTable, Columns(one));
-                if (set.LatestTable is { } latest)
-                {
-                    await TestTables.CreateAsync(database.Connection, engine.Dialect, latest, Columns(one), [.. set.Entity.Keys.Select(key => key.Name)]);
-                }
-            }
-            else
+            await play.CreateTheirsAsync(one);
+            if (!set.IsExisting)
             {
                 await store.CreateTablesAsync([set]);
             }
 
             foreach (var batch in one.Batches)
             {
-                if (World.Play(reference, one, batch) is null)
-                {
-                    await TestTables.InsertAsync(database.Connection, engine.Dialect, set.HistoryTable, Columns(one), batch.Rows);
-                }
-                else
-                {
-                    await store.PublishAsync(set, batch.Rows, new() { CreatedAt = batch.Created, OnlyChanged = batch.OnlyChanged });
-                }
+                await play.PlayAsync(one, set, batch);
             }
 
             await CompareAsync(set);
         }
     }
-
-    private static List<TestColumn> Columns(WorldSet set) =>
-        [.. set.Columns.Select(column => new TestColumn(column.Name, column.Time is { } kind ? StoredType.Of(kind) : StoredType.Of(column.Type!), column.IsNullable))];
 
     private string Where(string what) => $"{engine}, {what}; {world}";
 
@@ -59,15 +43,16 @@ internal sealed class EventsRun(World world, Engine engine, TestDatabase databas
         var rows = reference.History(set).Where(row => facts.All(name => row[name] is not null)).ToList();
         foreach (var statement in new[] { Eavt.Of(set).Named(names), Eavt.Of(set).Named(names).WithoutNulls() })
         {
-            var expected = rows.SelectMany(row => set.Features.Where(feature => !statement.LeavesOutNulls || row[feature.Name] is not null).Select(feature => new Row(
-                times.Select(name => KeyValuePair.Create(name, row[name])).Append(new(names.Attribute, feature.Name)).Append(new(names.Value, Text(feature.Type, row[feature.Name]))))));
-            var types = set.Features.ToDictionary(feature => feature.Name, feature => feature.Type);
+            var expected = rows.SelectMany(row => ReferenceModel.IsDeleted(set, row)
+                ? [Event(row, ReferenceModel.Deleted, "true")]
+                : set.Features.Where(feature => !statement.LeavesOutNulls || row[feature.Name] is not null).Select(feature => Event(row, feature.Name, Text(feature.Type, row[feature.Name]))));
+            var types = set.Features.Select(feature => KeyValuePair.Create(feature.Name, feature.Type)).Append(new(ReferenceModel.Deleted, FeatureType.Bool)).ToDictionary();
             var actual = (await TestTables.ReadAsync(store, statement)).Select(row => row.With(names.Value, Plain(types[(string)row[names.Attribute]!], (string?)row[names.Value])));
             RowMultiset.AssertEqual([.. expected], [.. actual], Where($"events of {set.Name}"), allowEmpty: true, inOrder: false);
         }
 
         // Where nothing tells two rows of one fact apart, they cannot be told apart as events either.
-        var distinct = rows.Select(row => new Row(times.Concat(set.Features.Select(feature => feature.Name)).Select(name => KeyValuePair.Create(name, row[name])))).ToList();
+        var distinct = rows.Select(row => new Row(times.Concat(set.Features.Select(feature => feature.Name)).Concat(set.HasTombstones ? [ReferenceModel.Deleted] : []).Select(name => KeyValuePair.Create(name, row[name])))).ToList();
         if (distinct.Select(row => (IReadOnlyList<object?>)[.. times.Select(name => row[name])]).Distinct(ValuesComparer.Instance).Count() < distinct.Count)
         {
             return;
@@ -92,6 +77,8 @@ internal sealed class EventsRun(World world, Engine engine, TestDatabase databas
                 allowEmpty: true,
                 inOrder: false);
         }
+
+        Row Event(Row row, string attribute, object? value) => new(times.Select(name => KeyValuePair.Create(name, row[name])).Append(new(names.Attribute, attribute)).Append(new(names.Value, value)));
     }
 
     /// <summary>The documented text of a value; floats as numbers, and of documents and vectors only whether there is one, since engines write them differently.</summary>

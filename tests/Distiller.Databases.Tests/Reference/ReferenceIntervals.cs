@@ -1,6 +1,6 @@
 namespace Distiller.Databases.Tests.Reference;
 
-/// <summary>History as intervals (F1), in plain loops: per key and event time the row that wins, until the next one.</summary>
+/// <summary>History as intervals (F1), in plain loops: per key and event time what is served there, until the next one; none where that is a tombstone.</summary>
 public static class ReferenceIntervals
 {
     public static IReadOnlyList<Row> Of(FeatureSet set, IReadOnlyList<Row> history, bool collapsed = false, Scd2Columns? names = null)
@@ -17,8 +17,9 @@ public static class ReferenceIntervals
             var winners = new List<Row>();
             foreach (var time in times)
             {
-                var winner = ReferenceModel.Latest(set, [.. time]).Single();
-                if (!collapsed || winners.Count == 0 || set.Features.Any(feature => !Values.Same(winners[^1][feature.Name], winner[feature.Name])))
+                // What a training set serves at that instant, before any max age; in a sparse set, from all rows so far.
+                var winner = ReferenceModel.Latest(set, set.IsSparse ? [.. times.TakeWhile(other => other.Key <= time.Key).SelectMany(rows => rows)] : [.. time]).Single();
+                if (!collapsed || winners.Count == 0 || ReferenceModel.IsDeleted(set, winners[^1]) != ReferenceModel.IsDeleted(set, winner) || set.Features.Any(feature => !Values.Same(winners[^1][feature.Name], winner[feature.Name])))
                 {
                     winners.Add(winner);
                 }
@@ -26,6 +27,11 @@ public static class ReferenceIntervals
 
             for (var i = 0; i < winners.Count; i++)
             {
+                if (ReferenceModel.IsDeleted(set, winners[i]))
+                {
+                    continue;
+                }
+
                 var end = i + 1 < winners.Count ? Values.Stored(winners[i + 1][set.EventTimeColumn.Name]) : null;
                 intervals.Add(new(set.Entity.Keys.Select((part, n) => KeyValuePair.Create(part.Name, key[n]))
                     .Append(new(own.ValidFrom, Values.Stored(winners[i][set.EventTimeColumn.Name])))

@@ -9,6 +9,10 @@ internal static class HistoryGoldenCases
 
     private static readonly FeatureSet StockIntervals = Stock.Scd2(TableName.Of("shop", "stock_intervals"), collapsed: true, new("since", "until", "is_open"));
 
+    private static readonly FeatureSet SignalIntervals = Signals.Scd2("signal_intervals");
+
+    private static readonly FeatureSet Leaver = Customer.FeatureSet("customer_leaver").Feature<bool>("vip").Feature<int>("points").Tombstones();
+
     private static readonly FeatureSet TierIntervals = Tier.Scd2("tier_intervals");
 
     private static readonly FeatureSet Contracts = Customer.FeatureSet("contract").Feature<string>("tier").Feature<long>("points")
@@ -34,13 +38,19 @@ internal static class HistoryGoldenCases
         yield return new("scd2_existing_tie_breakers", () => Scd2.Of(Tied).Collapsed());
         yield return new("scd2_view", () => Scd2.Of(Spend).AsView("spend_ranges"));
         yield return new("scd2_view_replaced", () => Scd2.Of(Spend).Collapsed().AsView(TableName.Of("shop", "spend_ranges"), replace: true));
-        yield return new("create_tables_scd2", () => CreateTables.For(SpendIntervals, StockIntervals, TierIntervals, Readings, Measures));
+        yield return new("create_tables_scd2", () => CreateTables.For(SpendIntervals, StockIntervals, TierIntervals, SignalIntervals, Leaver, Readings, Measures));
         yield return new("drop_tables_scd2", () => DropTables.For(Customer.FeatureSet("gone").Feature<int>("x").Scd2("gone_scd2")));
         yield return new("publish_scd2", () => Publish.From(SpendIntervals, "incoming_spend"));
         yield return new("refresh_scd2", () => RefreshScd2.Of(SpendIntervals));
         yield return new("refresh_scd2_anew", () => RefreshScd2.Of(SpendIntervals).Anew());
         yield return new("refresh_scd2_collapsed", () => RefreshScd2.Of(StockIntervals));
         yield return new("refresh_scd2_existing", () => RefreshScd2.Of(TierIntervals));
+        yield return new("scd2_sparse", () => Scd2.Of(Signals));
+        yield return new("scd2_tombstones", () => Scd2.Of(Leaver));
+        yield return new("scd2_tombstones_collapsed", () => Scd2.Of(Leaver).Collapsed());
+        yield return new("scd2_sparse_tombstones", () => Scd2.Of(Habits));
+        yield return new("refresh_scd2_sparse", () => RefreshScd2.Of(SignalIntervals));
+        yield return new("erase_scd2", () => Erase.Of([SpendIntervals, TierIntervals], Spine.Query("SELECT customer_id FROM incoming_spend WHERE spend_7d < 4")));
     }
 
     private static IEnumerable<GoldenCase> Events()
@@ -48,6 +58,9 @@ internal static class HistoryGoldenCases
         yield return new("eavt", () => Eavt.Of(Spend));
         yield return new("eavt_without_nulls", () => Eavt.Of(Tier).WithoutNulls().Named(new("what", "how_much")));
         yield return new("eavt_every_type", () => Eavt.Of(EveryType));
+        yield return new("eavt_tombstones", () => Eavt.Of(Leaver));
+        yield return new("pivot_tombstones", () => Pivot.From(Leaver, "incoming_events"));
+        yield return new("publish_events_tombstones", () => PublishEvents.Of(Pivot.From(Leaver, "incoming_events").IgnoringOthers()));
         yield return new("eavt_view", () => Eavt.Of(Spend).AsView("spend_events"));
         yield return new("pivot", () => Pivot.From(Readings, "incoming_events"));
         yield return new("pivot_every_type", () => Pivot.FromQuery(EveryType, "SELECT customer_id, attribute, value, feature_timestamp, created_timestamp FROM incoming_events WHERE FALSE"));
@@ -64,6 +77,8 @@ internal static class HistoryGoldenCases
         yield return new("training_set_intervals_indexed", () => Orders.Join(Contracts.Shaped(Indexes)));
         yield return new("training_set_intervals_by_day", () => Orders.Join(ContractsByDay).KnownAt(Cutoff));
         yield return new("training_set_static", () => Orders.Join(Country).Join(Spend).Join(Country, prefix: "referrer", keys: new Dictionary<string, string> { ["customer_id"] = "referrer_id" }));
+        yield return new("training_set_intervals_match", () => Orders.Join(Contracts).Join(Country).WithMatch());
+        yield return new("why_intervals", () => Why.Of(Orders.Join(Contracts), "contract", [7L], Cutoff));
         yield return new("latest_intervals", () => Latest.Of(Contracts));
         yield return new("latest_intervals_at", () => Latest.Of(Contracts).At(Cutoff));
         yield return new("latest_static", () => Latest.Of(Country));

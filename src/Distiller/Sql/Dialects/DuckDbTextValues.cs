@@ -9,6 +9,8 @@ internal sealed class DuckDbTextValues : TextValues
         {
             FeatureKind.String => ("", ""),
             FeatureKind.Bytes => ("lower(hex(", "))"),
+            // Without a digit before it, the point of a fraction stands first.
+            FeatureKind.Decimal when type.Precision == type.Scale => ("regexp_replace(CAST(", " AS VARCHAR), '^(-?)[.]', '\\10.')"),
             FeatureKind.Timestamp => ("strftime(make_timestamp(epoch_us(", ")), '%Y-%m-%d %H:%M:%S.%f')"),
             _ => ("CAST(", " AS VARCHAR)"),
         };
