@@ -33,16 +33,16 @@ internal static partial class EavtPlanner
         }
 
         branches.Add(new(new IsNull(attribute), new Text($"column '{attribute.Name}' is NULL")));
-        if (pivot.IsSparse)
-        {
-            branches.Add(new(Scalar.And(IsFeature(pivot, attribute), new IsNull(value)), new Text("a written NULL cannot be told from an absent event in sparse rows; leave the event out, or pivot dense")));
-        }
-
         if (pivot.Set.HasTombstones)
         {
             branches.Add(new(
                 Scalar.And(IsTombstone(attribute), new Compare(CompareOp.IsDistinct, value, new Text(Ended))),
                 new Concatenation(new Text($"a tombstone says '{Ended}', and a row that stands has no event of '{Names.Deleted}': "), new Coalesce(new TextOf(value), new Text("NULL")))));
+        }
+
+        if (pivot.IsSparse)
+        {
+            branches.Add(new(Scalar.And(IsFeature(pivot, attribute), new IsNull(value)), new Text("a written NULL cannot be told from an absent event in sparse rows; leave the event out, or pivot dense")));
         }
 
         foreach (var feature in pivot.Set.Features)

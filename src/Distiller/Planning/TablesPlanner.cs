@@ -37,9 +37,10 @@ internal static class TablesPlanner
             steps.Add(StatementWriter.Step(context, "the keys whose intervals are to be recomputed", new CreateTable(scd2.PendingTable, Scd2Planner.PendingColumns(set)) { IfNotExists = true }));
         }
 
-        if (owned.Count > 0)
+        var written = owned.Concat(intervals.Where(set => set.IsExisting).Select(set => set.Locked())).ToList();
+        if (written.Count > 0)
         {
-            steps.AddRange(context.Dialect.PublishLockTables(owned).Select(lockTable => StatementWriter.Step(context, "the row every publisher of a set updates, so that two at once conflict and one retries", lockTable)));
+            steps.AddRange(context.Dialect.PublishLockTables(written).Select(lockTable => StatementWriter.Step(context, "the row every publisher of a set updates, so that two at once conflict and one retries", lockTable)));
         }
 
         return new(context.Dialect, steps, [steps.Count > 0 ? $"Tables of {string.Join(", ", owned.Union(intervals).Select(set => set.Name))}." : "No tables to create."], LeftAlone(statement.Sets, "created"));
