@@ -78,7 +78,7 @@ internal sealed class Circle(Database database, DbConnection connection, Flights
     private async Task TrainAsync(CancellationToken cancellationToken)
     {
         Heading("SCD2 -> training set");
-        var flights = Spine.Rows(files.Flights.Rows().ToList()).At("event_timestamp").Columns("flight_id", "event_timestamp", "origin");
+        var flights = Spine.Rows(files.Flights.Rows().Select(flight => new { flight_id = flight.FlightId, event_timestamp = flight.EventTimestamp, origin = flight.Origin }).ToList()).At("event_timestamp");
         var (fromHistory, filled) = await ReadAsync(flights.Join(Weather).OrderBy("flight_id"), cancellationToken);
         var (fromIntervals, _) = await ReadAsync(flights.Join(FromIntervals).OrderBy("flight_id"), cancellationToken);
         var differing = fromHistory.Zip(fromIntervals).Count(pair => pair.First != pair.Second) + Math.Abs(fromHistory.Count - fromIntervals.Count);

@@ -1,4 +1,4 @@
--- Tables of customer_spend, shelf_stock, readings, measures, customer_tier.
+-- Tables of customer_spend, shelf_stock, customer_signals, customer_leaver, readings, measures, customer_tier.
 -- Note: feature set 'customer_tier' uses a table that exists, 'tiers', which is never created.
 
 -- the history of customer_spend: one row per key, event time and created time
@@ -43,6 +43,53 @@ CREATE TABLE IF NOT EXISTS "shelf_stock_latest" (
   "price" DECIMAL(9,2),
   "published_timestamp" TIMESTAMPTZ NOT NULL,
   PRIMARY KEY ("store", "product_id")
+);
+
+-- the history of customer_signals: one row per key, event time and created time
+CREATE TABLE IF NOT EXISTS "customer_signals_history" (
+  "customer_id" BIGINT NOT NULL,
+  "feature_timestamp" TIMESTAMPTZ NOT NULL,
+  "created_timestamp" TIMESTAMPTZ NOT NULL,
+  "spend_7d" DOUBLE,
+  "orders_7d" INTEGER,
+  "vip" BOOLEAN
+);
+
+-- the latest of customer_signals: one row per key
+CREATE TABLE IF NOT EXISTS "customer_signals_latest" (
+  "customer_id" BIGINT NOT NULL,
+  "feature_timestamp" TIMESTAMPTZ NOT NULL,
+  "created_timestamp" TIMESTAMPTZ NOT NULL,
+  "spend_7d" DOUBLE,
+  "orders_7d" INTEGER,
+  "vip" BOOLEAN,
+  "spend_7d__at" TIMESTAMPTZ,
+  "orders_7d__at" TIMESTAMPTZ,
+  "vip__at" TIMESTAMPTZ,
+  "published_timestamp" TIMESTAMPTZ NOT NULL,
+  PRIMARY KEY ("customer_id")
+);
+
+-- the history of customer_leaver: one row per key, event time and created time
+CREATE TABLE IF NOT EXISTS "customer_leaver_history" (
+  "customer_id" BIGINT NOT NULL,
+  "feature_timestamp" TIMESTAMPTZ NOT NULL,
+  "created_timestamp" TIMESTAMPTZ NOT NULL,
+  "vip" BOOLEAN,
+  "points" INTEGER,
+  "deleted" BOOLEAN NOT NULL
+);
+
+-- the latest of customer_leaver: one row per key
+CREATE TABLE IF NOT EXISTS "customer_leaver_latest" (
+  "customer_id" BIGINT NOT NULL,
+  "feature_timestamp" TIMESTAMPTZ NOT NULL,
+  "created_timestamp" TIMESTAMPTZ NOT NULL,
+  "vip" BOOLEAN,
+  "points" INTEGER,
+  "deleted" BOOLEAN NOT NULL,
+  "published_timestamp" TIMESTAMPTZ NOT NULL,
+  PRIMARY KEY ("customer_id")
 );
 
 -- the history of readings: one row per key, event time and created time
@@ -141,6 +188,24 @@ CREATE TABLE IF NOT EXISTS "tier_intervals_pending" (
   "appended_rows" BIGINT NOT NULL
 );
 
+-- the intervals of customer_signals: one row per key and event time
+CREATE TABLE IF NOT EXISTS "signal_intervals" (
+  "customer_id" BIGINT NOT NULL,
+  "valid_from" TIMESTAMPTZ NOT NULL,
+  "valid_to" TIMESTAMPTZ,
+  "is_current" BOOLEAN NOT NULL,
+  "spend_7d" DOUBLE,
+  "orders_7d" INTEGER,
+  "vip" BOOLEAN,
+  "history_rows" BIGINT NOT NULL
+);
+
+-- the keys whose intervals are to be recomputed
+CREATE TABLE IF NOT EXISTS "signal_intervals_pending" (
+  "customer_id" BIGINT,
+  "appended_rows" BIGINT NOT NULL
+);
+
 -- the row every publisher of a set updates, so that two at once conflict and one retries
 CREATE TABLE IF NOT EXISTS "distiller_publishers" (
   "history_table" VARCHAR NOT NULL,
@@ -165,6 +230,20 @@ ON CONFLICT ("history_table") DO NOTHING;
 -- the row every publisher of a set updates, so that two at once conflict and one retries
 INSERT INTO "distiller_publishers" ("history_table", "publishes")
 SELECT
+  'customer_signals_history',
+  0
+ON CONFLICT ("history_table") DO NOTHING;
+
+-- the row every publisher of a set updates, so that two at once conflict and one retries
+INSERT INTO "distiller_publishers" ("history_table", "publishes")
+SELECT
+  'customer_leaver_history',
+  0
+ON CONFLICT ("history_table") DO NOTHING;
+
+-- the row every publisher of a set updates, so that two at once conflict and one retries
+INSERT INTO "distiller_publishers" ("history_table", "publishes")
+SELECT
   'readings_history',
   0
 ON CONFLICT ("history_table") DO NOTHING;
@@ -173,5 +252,12 @@ ON CONFLICT ("history_table") DO NOTHING;
 INSERT INTO "distiller_publishers" ("history_table", "publishes")
 SELECT
   'measures_history',
+  0
+ON CONFLICT ("history_table") DO NOTHING;
+
+-- the row every publisher of a set updates, so that two at once conflict and one retries
+INSERT INTO "distiller_publishers" ("history_table", "publishes")
+SELECT
+  'tiers',
   0
 ON CONFLICT ("history_table") DO NOTHING;
