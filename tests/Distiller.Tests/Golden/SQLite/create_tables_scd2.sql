@@ -1,4 +1,4 @@
--- Tables of customer_spend, shelf_stock, readings, measures, customer_tier.
+-- Tables of customer_spend, shelf_stock, customer_signals, customer_leaver, readings, measures, customer_tier.
 -- Note: feature set 'customer_tier' uses a table that exists, 'tiers', which is never created.
 
 -- the history of customer_spend: one row per key, event time and created time
@@ -45,6 +45,55 @@ CREATE TABLE IF NOT EXISTS "shelf_stock_latest" (
   "price" TEXT,
   "published_timestamp" TEXT NOT NULL,
   PRIMARY KEY ("store", "product_id")
+);
+
+-- the history of customer_signals: one row per key, event time and created time
+CREATE TABLE IF NOT EXISTS "customer_signals_history" (
+  "customer_id" INTEGER NOT NULL,
+  "feature_timestamp" TEXT NOT NULL,
+  "created_timestamp" TEXT NOT NULL,
+  "spend_7d" REAL,
+  "orders_7d" INTEGER,
+  "vip" INTEGER,
+  PRIMARY KEY ("customer_id", "feature_timestamp", "created_timestamp")
+);
+
+-- the latest of customer_signals: one row per key
+CREATE TABLE IF NOT EXISTS "customer_signals_latest" (
+  "customer_id" INTEGER NOT NULL,
+  "feature_timestamp" TEXT NOT NULL,
+  "created_timestamp" TEXT NOT NULL,
+  "spend_7d" REAL,
+  "orders_7d" INTEGER,
+  "vip" INTEGER,
+  "spend_7d__at" TEXT,
+  "orders_7d__at" TEXT,
+  "vip__at" TEXT,
+  "published_timestamp" TEXT NOT NULL,
+  PRIMARY KEY ("customer_id")
+);
+
+-- the history of customer_leaver: one row per key, event time and created time
+CREATE TABLE IF NOT EXISTS "customer_leaver_history" (
+  "customer_id" INTEGER NOT NULL,
+  "feature_timestamp" TEXT NOT NULL,
+  "created_timestamp" TEXT NOT NULL,
+  "vip" INTEGER,
+  "points" INTEGER,
+  "deleted" INTEGER NOT NULL,
+  PRIMARY KEY ("customer_id", "feature_timestamp", "created_timestamp")
+);
+
+-- the latest of customer_leaver: one row per key
+CREATE TABLE IF NOT EXISTS "customer_leaver_latest" (
+  "customer_id" INTEGER NOT NULL,
+  "feature_timestamp" TEXT NOT NULL,
+  "created_timestamp" TEXT NOT NULL,
+  "vip" INTEGER,
+  "points" INTEGER,
+  "deleted" INTEGER NOT NULL,
+  "published_timestamp" TEXT NOT NULL,
+  PRIMARY KEY ("customer_id")
 );
 
 -- the history of readings: one row per key, event time and created time
@@ -144,6 +193,25 @@ CREATE TABLE IF NOT EXISTS "tier_intervals" (
 
 -- the keys whose intervals are to be recomputed
 CREATE TABLE IF NOT EXISTS "tier_intervals_pending" (
+  "customer_id" INTEGER,
+  "appended_rows" INTEGER NOT NULL
+);
+
+-- the intervals of customer_signals: one row per key and event time
+CREATE TABLE IF NOT EXISTS "signal_intervals" (
+  "customer_id" INTEGER NOT NULL,
+  "valid_from" TEXT NOT NULL,
+  "valid_to" TEXT,
+  "is_current" INTEGER NOT NULL,
+  "spend_7d" REAL,
+  "orders_7d" INTEGER,
+  "vip" INTEGER,
+  "history_rows" INTEGER NOT NULL,
+  PRIMARY KEY ("customer_id", "valid_from")
+);
+
+-- the keys whose intervals are to be recomputed
+CREATE TABLE IF NOT EXISTS "signal_intervals_pending" (
   "customer_id" INTEGER,
   "appended_rows" INTEGER NOT NULL
 );
