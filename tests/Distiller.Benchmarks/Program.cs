@@ -25,6 +25,8 @@ var benchmarks = new Dictionary<string, Func<RunOptions, Report, Task>>(StringCo
     ["online-get"] = OnlineBenchmark.GetAsync,
     ["shapes"] = ShapesBenchmark.RunAsync,
     ["preview"] = PreviewBenchmark.RunAsync,
+    ["scd2"] = HistoryBenchmark.Scd2Async,
+    ["eavt"] = HistoryBenchmark.EavtAsync,
     ["memory"] = MemoryBenchmark.RunAsync,
 };
 

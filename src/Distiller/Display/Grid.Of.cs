@@ -24,8 +24,10 @@ internal sealed partial record Grid
     public static Grid Of(FeatureSet set)
     {
         var rows = set.Entity.Keys.Select(key => new object?[] { key.Name, key.Type, "key", "" })
-            .Append([set.EventTimeColumn.Name, Kind(set.EventTimeColumn), "event time", ""])
-            .Concat(set.CreatedTimeColumn is { } created ? [[created.Name, Kind(created), "created time", ""]] : [])
+            .Concat(set.TimeColumns().Select(time => new object?[]
+            {
+                time.Name, Kind(time), ReferenceEquals(time, set.CreatedTimeColumn) ? "created time" : ReferenceEquals(time, set.ValidToColumn) ? "end of validity" : "event time", "",
+            }))
             .Concat(set.TieBreakers.Where(tie => !set.IsFeature(tie.Name)).Select(tie => new object?[] { tie.Name, tie.Type?.ToString() ?? "", "tie-breaker", "" }))
             .Concat(set.Features.Select(feature => new object?[] { feature.Name, feature.Type, "feature", feature.Description ?? "" }));
         return new($"Feature set {set.Name} of {set.Entity.Name}", Named("column", "type", "role", "description"), Cells(rows))
@@ -33,7 +35,7 @@ internal sealed partial record Grid
             Lines = ValueList<string>.Of(
             [
                 .. Given(set.Description),
-                $"history {set.HistoryTable}{(set.IsExisting ? " (existing)" : "")}, {(set.LatestTable is { } latest ? $"latest {latest}" : "no latest table")}{(set.MaximumAge is { } age ? $", max age {WhyWords.Show(age)}" : "")}{(set.IsSparse ? ", sparse" : "")}{(set.HasTombstones ? ", tombstones" : "")}",
+                $"{(set.IsStatic ? "static table" : "history")} {set.HistoryTable}{(set.IsExisting ? " (existing)" : "")}, {(set.LatestTable is { } latest ? $"latest {latest}" : "no latest table")}{(set.MaximumAge is { } age ? $", max age {WhyWords.Show(age)}" : "")}{(set.IsSparse ? ", sparse" : "")}{(set.HasTombstones ? ", tombstones" : "")}{(set.Scd2Table is { } scd2 ? $", intervals {scd2.Table}{(scd2.IsCollapsed ? " (collapsed)" : "")}" : "")}",
             ]),
         };
 
@@ -49,8 +51,7 @@ internal sealed partial record Grid
     {
         var set = row.FeatureSet;
         var cells = set.Entity.Keys.Select((key, i) => new object?[] { key.Name, row.Key[i] })
-            .Append([set.EventTimeColumn.Name, row.EventTime])
-            .Concat(set.CreatedTimeColumn is { } created ? [[created.Name, row.CreatedTime]] : [])
+            .Concat(set.TimeColumns().Select(time => new[] { time.Name, ReferenceEquals(time, set.CreatedTimeColumn) ? row.CreatedTime : ReferenceEquals(time, set.ValidToColumn) ? row.ValidTo : row.EventTime }))
             .Concat(set.Features.Select((feature, i) => new[] { feature.Name, row.Values[i] }))
             .Concat(row.PublishedTimestamp is { } published ? [[Names.PublishedTimestamp, published]] : []);
         return new($"Latest of {set.Name}", Named("column", "value"), Cells(cells));

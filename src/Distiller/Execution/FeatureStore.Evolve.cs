@@ -66,7 +66,7 @@ public sealed partial class FeatureStore
     private static async Task<IEnumerable<TableDifference>> MisfitsAsync(Session session, FoundTable found, IReadOnlyList<TableDifference> differences, CancellationToken cancellationToken)
     {
         var there = found.Columns.Where(column => session.Dialect.ChecksForm(column.Type) && !differences.Any(difference => difference.Column == column.Name)).ToList();
-        if (found.Set.IsExisting || found.Facts is null or { IsView: true } || there.Count == 0 || await session.RowAsync(ValueCheck.Step(session.Dialect, found.Set, found.Table, there), cancellationToken).ConfigureAwait(false) is not { } row)
+        if (!found.IsOwned || found.Facts is null or { IsView: true } || there.Count == 0 || await session.RowAsync(ValueCheck.Step(session.Dialect, found.Set, found.Table, there), cancellationToken).ConfigureAwait(false) is not { } row)
         {
             return [];
         }

@@ -128,7 +128,7 @@ public sealed partial class FeatureStore
         {
             var keys = set.Entity.Keys.Count;
             var hasCreated = set.CreatedTimeColumn is not null;
-            var first = keys + (hasCreated ? 2 : 1);
+            var first = keys + set.TimeColumns().Count();
             var features = set.Features.Count;
             var times = first + features + (set.HasTombstones ? 1 : 0);
             var ties = TiePositions(set, first, times + (set.IsSparse ? features : 0));
@@ -145,8 +145,9 @@ public sealed partial class FeatureStore
                 {
                     FeatureSet = set,
                     Key = cells[..keys]!,
-                    EventTime = cells[keys]!,
+                    EventTime = set.IsStatic ? null : cells[keys],
                     CreatedTime = hasCreated ? cells[keys + 1] : null,
+                    ValidTo = set.ValidToColumn is null ? null : cells[first - 1],
                     Values = cells[first..(first + features)],
                     TieBreakers = ties.Length == 0 ? [] : [.. ties.Select(tie => cells[tie])],
                     IsDeleted = set.HasTombstones && (bool)cells[first + features]!,
@@ -231,7 +232,14 @@ public sealed partial class FeatureStore
                 columns = ResultColumns.Of(why);
                 break;
             default:
-                throw new ArgumentException($"A {statement.GetType().Name} answers no rows; read a TrainingSet, Latest, Unload or Why.", nameof(statement));
+                memory = null;
+                if (statement is Pivot pivot)
+                {
+                    await EventCheck.RunAsync(session, pivot, context, EavtPlanner.Source(pivot), null, cancellationToken).ConfigureAwait(false);
+                }
+
+                columns = statement.Answer ?? throw new ArgumentException($"A {statement.GetType().Name} answers no rows; read a TrainingSet, Latest, Unload, Scd2, Eavt, Pivot or Why.", nameof(statement));
+                break;
         }
 
         columns = retype?.Invoke(columns, instant) ?? columns;

@@ -50,7 +50,7 @@ public sealed partial class FeatureStore
         {
             Entity = entity.Name,
             Keys = runner.Count(entity.Name, ErasePlanner.Asked),
-            Tables = [.. statement.Sets.Where(set => set.LatestTable is not null).SelectMany(ErasePlanner.Targets).Select(target => new ErasedTable(target.Set.Name, target.Table, runner.Count(target.Set.Name, ErasePlanner.CountOf(target.Table))))],
+            Tables = [.. statement.Sets.SelectMany(ErasePlanner.Targets).Select(target => new ErasedTable(target.Set.Name, target.Table, runner.Count(target.Set.Name, ErasePlanner.CountOf(target.Table))))],
             MissingKeys = runner.Count(entity.Name, ErasePlanner.Missing),
             SomeMissingKeys = [.. runner.Told.Select(ValueList<object?>.Of)],
             NotReached = [.. script.Notes],

@@ -58,6 +58,8 @@ public sealed partial class FeatureStore
             {
                 await CheckAsync(session, set, latest, set.IsExisting ? PublishBatch.Columns(set) : TablesPlanner.LatestColumns(set), problems, cancellationToken).ConfigureAwait(false);
             }
+
+            problems.AddRange(await Scd2ProblemsAsync(session, set, cancellationToken).ConfigureAwait(false));
         }
 
         if (problems.Count > 0)
@@ -122,6 +124,12 @@ public sealed partial class FeatureStore
         var facts = await session.FactsAsync(table, cancellationToken).ConfigureAwait(false);
         var found = TableCheck.Problems(session.Dialect, set, table, facts, columns).Concat(TableCheck.Unspoken(set, table, facts)).ToList();
         problems.AddRange(found);
+        if (found.Count == 0 && table == set.HistoryTable && RowCheckPlanner.Checks(set)
+            && await RowCheck.ProblemAsync(session, set, (await session.FactsAsync(table, cancellationToken).ConfigureAwait(false))!, cancellationToken).ConfigureAwait(false) is { } problem)
+        {
+            problems.Add(problem);
+        }
+
         if (found.Count == 0 && columns.Any(column => session.Dialect.ChecksForm(column.Type)))
         {
             var step = ValueCheck.Step(session.Dialect, set, table, columns);

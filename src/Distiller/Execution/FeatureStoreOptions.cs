@@ -89,11 +89,14 @@ public sealed record LatestRow
     /// <summary>The entity key, in the entity's key order.</summary>
     public required IReadOnlyList<object> Key { get; init; }
 
-    /// <summary>The event time in UTC; a long where it is an ordinal.</summary>
-    public required object EventTime { get; init; }
+    /// <summary>The event time in UTC; a long where it is an ordinal; null where the set is static.</summary>
+    public required object? EventTime { get; init; }
 
     /// <summary>The created time in UTC; null where the set has none, or the row's is NULL; a long where it is an ordinal.</summary>
     public object? CreatedTime { get; init; }
+
+    /// <summary>Where a row of an interval table ends, exclusive, as <see cref="EventTime"/>; null where it is open, or the set is not of intervals. Rows that have ended are handed out too.</summary>
+    public object? ValidTo { get; init; }
 
     /// <summary>The features, in declared order; null = NULL.</summary>
     public required IReadOnlyList<object?> Values { get; init; }

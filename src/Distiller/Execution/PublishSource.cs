@@ -102,6 +102,11 @@ internal static class PublishSource
         IEnumerable<ColumnDefinition> latest = set.IsExisting ? columns : TablesPlanner.LatestColumns(set);
         problems.AddRange(TableCheck.Problems(session.Dialect, set, set.LatestTable!, current, latest));
         problems.AddRange(TableCheck.Unspoken(set, set.HistoryTable, history).Concat(TableCheck.Unspoken(set, set.LatestTable!, current)));
+        if (set.Scd2Table is { } scd2)
+        {
+            problems.AddRange(TableCheck.Owned(session.Dialect, set, scd2.PendingTable, await session.FactsAsync(scd2.PendingTable, cancellationToken).ConfigureAwait(false), Scd2Planner.PendingColumns(set)));
+        }
+
         if (problems.Count > 0)
         {
             throw new TableMismatchException(problems);

@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace Distiller;
 
-/// <summary>Runs the steps of a publish: stage and judge the batch, then the transaction, tried again where another publisher was in the way (B7, B10).</summary>
+/// <summary>Runs the steps of a publish, or of another write: stage and judge the batch, then the transaction, tried again where another publisher was in the way (B7, B10).</summary>
 internal sealed class Publisher(Session session, FeatureStoreOptions options, CompiledScript script, IProgress<StoreProgress>? progress)
 {
     private const string Savepoint = "distiller_publish";
@@ -19,6 +19,13 @@ internal sealed class Publisher(Session session, FeatureStoreOptions options, Co
 
     /// <summary>Stages through <paramref name="load"/>, publishes, and tells what was done per set.</summary>
     public async Task<IReadOnlyList<PublishResult>> RunAsync(IReadOnlyList<FeatureSet> sets, Func<CompiledStep, CancellationToken, Task> load, CancellationToken cancellationToken)
+    {
+        await RunAsync(load, cancellationToken).ConfigureAwait(false);
+        return [.. sets.Select(Result)];
+    }
+
+    /// <summary>Runs the steps; what they counted is told by <see cref="Count"/>.</summary>
+    public async Task RunAsync(Func<CompiledStep, CancellationToken, Task> load, CancellationToken cancellationToken)
     {
         var guarded = session.InCallersTransaction && session.Dialect.HasSavepoints;
         if (guarded)
@@ -73,9 +80,10 @@ internal sealed class Publisher(Session session, FeatureStoreOptions options, Co
         {
             await session.Transaction!.ReleaseAsync(Savepoint, cancellationToken).ConfigureAwait(false);
         }
-
-        return [.. sets.Select(Result)];
     }
+
+    /// <summary>What a step has counted; 0 where none has.</summary>
+    public long Count(string set, string name) => counts.GetValueOrDefault((set, name));
 
     private static async Task QuietlyAsync(Func<Task> cleanUp)
     {
@@ -120,7 +128,7 @@ internal sealed class Publisher(Session session, FeatureStoreOptions options, Co
         }
         catch (DbException failure)
         {
-            throw new StatementFailedException($"Feature set '{script.Steps[^1].FeatureSet}': the commit of a publish failed: {failure.Message}", failure) { Purpose = "commit", Sql = "COMMIT" };
+            throw new StatementFailedException($"Feature set '{script.Steps[^1].FeatureSet}': the commit failed: {failure.Message}", failure) { Purpose = "commit", Sql = "COMMIT" };
         }
     }
 
@@ -201,9 +209,6 @@ internal sealed class Publisher(Session session, FeatureStoreOptions options, Co
         }
     }
 
-    /// <summary>What a step has counted; 0 where none has.</summary>
-    public long Count(string set, string name) => counts.GetValueOrDefault((set, name));
-
     private PublishResult Result(FeatureSet set)
     {
         var offered = Count(set.Name, PublishBatch.Offered);
@@ -227,7 +232,7 @@ internal sealed class Publisher(Session session, FeatureStoreOptions options, Co
         // By position: the row, the problem, and what identifies the fact, whose columns may have any name.
         var row = offending.Values.FirstOrDefault();
         var problem = offending.Values.ElementAtOrDefault(1);
-        var fact = offending.Skip(2).Select(pair => $"{pair.Key} = {Names.Printable(Convert.ToString(pair.Value, CultureInfo.InvariantCulture) ?? "NULL")}").ToList();
+        var fact = offending.Skip(2).Select(pair => $"{pair.Key} = {(pair.Value is null ? "NULL" : Names.Printable(Convert.ToString(pair.Value, CultureInfo.InvariantCulture)!))}").ToList();
         var what = fact.Count == 0
             ? $"row {row}: {problem}"
             : $"row {row} ({string.Join(", ", fact)}) differs in {problem} from the row {(step.Role == StepRole.Refuse ? "history holds" : "before it in the batch")} for the same fact; give a correction its own created time";

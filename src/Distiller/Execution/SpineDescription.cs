@@ -31,6 +31,15 @@ internal sealed class SpineDescription(Session session)
             throw new TableMismatchException(problems);
         }
 
+        foreach (var set in training.Joins.Select(join => join.Set).Distinct().Where(RowCheckPlanner.Checks))
+        {
+            var facts = await session.FactsAsync(set.HistoryTable, cancellationToken).ConfigureAwait(false);
+            if (await RowCheck.ProblemAsync(session, set, facts!, cancellationToken).ConfigureAwait(false) is { } problem)
+            {
+                throw new TableMismatchException([problem]);
+            }
+        }
+
         var spine = training.Spine;
         if (spine.InMemory is { } rows)
         {

@@ -47,6 +47,11 @@ internal static class TableCheck
         bool Has(string column) => facts.Columns.Any(known => Names.Comparer.Equals(known.Name, column));
     }
 
+    /// <summary>As <see cref="Problems"/>, for a table that is Distiller's own also where the set's history is not.</summary>
+    public static IEnumerable<string> Owned(SqlDialect dialect, FeatureSet set, TableName table, TableFacts? facts, IEnumerable<ColumnDefinition> columns) => facts is null
+        ? [$"Feature set '{set.Name}': the table '{table}' does not exist; create it with CreateTablesAsync."]
+        : Problems(dialect, set, table, facts, columns);
+
     /// <summary>The shape a strategy may count on.</summary>
     public static TableShape Shape(FeatureSet set, TableFacts facts)
     {
@@ -54,9 +59,9 @@ internal static class TableCheck
         var identity = LatestPlanner.Identity(set).Concat(set.TieBreakers.Select(tie => tie.Name)).ToHashSet(Names.Comparer);
         return new()
         {
-            HasIndex = facts.Indexes.Any(index => index.Columns.Count > keys.Count
+            HasIndex = facts.Indexes.Any(index => index.Columns.Count >= keys.Count
                 && index.Columns.Take(keys.Count).All(keys.Contains)
-                && Names.Comparer.Equals(index.Columns[keys.Count], set.EventTimeColumn.Name)),
+                && (set.IsStatic || (index.Columns.Count > keys.Count && Names.Comparer.Equals(index.Columns[keys.Count], set.EventTimeColumn.Name)))),
             HasKey = facts.Indexes.Any(index => index.IsUnique && identity.SetEquals(index.Columns)),
             HasRowId = facts.HasRowId,
             IsView = facts.IsView,
@@ -73,7 +78,7 @@ internal static class TableCheck
         }
 
         var kinds = Enum.GetValues<TimeKind>().Where(kind => kind != TimeKind.Text && dialect.Fits(StoredType.Of(kind), found)).Select(kind => "TimeKind." + kind).ToList();
-        var call = column.Name == set.EventTimeColumn.Name ? "EventTime" : "CreatedTime";
+        var call = column.Name == set.ValidToColumn?.Name ? "ValidTo" : column.Name == set.EventTimeColumn.Name ? "EventTime" : "CreatedTime";
         return kinds.Count > 0 ? $"; declare {call}(\"{column.Name}\", {string.Join(" or ", kinds)})" : "; convert it in a view";
     }
 }

@@ -147,14 +147,11 @@ public sealed partial record FeatureSet
     /// <summary>The columns of a history row, keys first: what publishing needs and reading sees.</summary>
     internal IEnumerable<string> ColumnNames()
     {
-        var times = new List<string> { EventTimeColumn.Name };
-        if (CreatedTimeColumn is { } created)
-        {
-            times.Add(created.Name);
-        }
-
-        return Entity.Keys.Select(key => key.Name).Concat(times).Concat(Features.Select(feature => feature.Name));
+        return Entity.Keys.Select(key => key.Name).Concat(TimeColumns().Select(time => time.Name)).Concat(Features.Select(feature => feature.Name));
     }
+
+    /// <summary>The columns of event time, created time and end, as far as the table has them.</summary>
+    internal IEnumerable<TimeColumn> TimeColumns() => IsStatic ? [] : new[] { EventTimeColumn, CreatedTimeColumn, ValidToColumn }.OfType<TimeColumn>();
 
     internal bool IsFeature(string column) => Features.Any(feature => Names.Comparer.Equals(feature.Name, column));
 
@@ -178,10 +175,9 @@ public sealed partial record FeatureSet
             Take(key.Name, "a key");
         }
 
-        Take(EventTimeColumn.Name, "the event time");
-        if (CreatedTimeColumn is { } created)
+        foreach (var time in TimeColumns())
         {
-            Take(created.Name, "the created time");
+            Take(time.Name, ReferenceEquals(time, EventTimeColumn) ? "the event time" : ReferenceEquals(time, CreatedTimeColumn) ? "the created time" : "the end of validity");
         }
 
         foreach (var feature in Features)
@@ -214,6 +210,7 @@ public sealed partial record FeatureSet
             throw new ArgumentException($"Feature set '{Name}' uses the table '{HistoryTable}' both as history and as latest; name two tables.");
         }
 
+        CheckValidity();
         return this;
 
         void Take(string column, string role)

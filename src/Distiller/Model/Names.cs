@@ -7,6 +7,7 @@ internal static class Names
 {
     public const string PublishedTimestamp = "published_timestamp";
     public const string Deleted = "deleted";
+    public const string HistoryRows = "history_rows";
 
     public static readonly StringComparer Comparer = StringComparer.OrdinalIgnoreCase;
 

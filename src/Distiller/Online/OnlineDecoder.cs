@@ -25,7 +25,7 @@ internal sealed class OnlineDecoder
     public OnlineReading Read(ReadOnlySpan<byte> stored, string key, DateTime now, Span<object?> values)
     {
         OnlineLayout.Check(stored, key);
-        var eventTime = OnlineLayout.Time(stored.Slice(OnlineLayout.EventStart, OnlineLayout.TimeLength), join.Set.IsSparse ? TimeKind.Instant : join.Set.EventTimeColumn.Kind) ?? throw OnlineLayout.Foreign(key);
+        var eventTime = OnlineLayout.Time(stored.Slice(OnlineLayout.EventStart, OnlineLayout.TimeLength), join.Set.IsSparse ? TimeKind.Instant : join.Set.EventTimeColumn.Kind) ?? (join.Set.IsStatic ? null : throw OnlineLayout.Foreign(key));
         try
         {
             return Read(stored, key, now, eventTime, values);
@@ -39,13 +39,14 @@ internal sealed class OnlineDecoder
     /// <summary>Reads a value's features, however old they are: those of a logged event.</summary>
     public OnlineReading ReadAnyAge(ReadOnlySpan<byte> stored, string key, Span<object?> values) => Read(stored, key, DateTime.MinValue, values);
 
-    private OnlineReading Read(ReadOnlySpan<byte> stored, string key, DateTime now, object eventTime, Span<object?> values)
+    private OnlineReading Read(ReadOnlySpan<byte> stored, string key, DateTime now, object? eventTime, Span<object?> values)
     {
         var reader = new Utf8JsonReader(stored);
         reader.Read();
         object? createdTime = null;
         bool[]? tooOld = null;
         object? youngest = null;
+        var isOver = false;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             if (reader.ValueTextEquals("f"u8))
@@ -65,6 +66,11 @@ internal sealed class OnlineDecoder
                 {
                     return new(OnlineStatus.Missing, null, null);
                 }
+            }
+            else if (reader.ValueTextEquals("u"u8))
+            {
+                reader.Read();
+                isOver = OnlineLayout.Time(reader.ValueSpan, join.Set.ValidToColumn?.Kind ?? TimeKind.Instant) is DateTime end && end <= now;
             }
             else if (reader.ValueTextEquals("s"u8))
             {
@@ -87,7 +93,7 @@ internal sealed class OnlineDecoder
             values[i] = tooOld[i] ? null : values[i];
         }
 
-        if (IsTooOld(youngest ?? eventTime, now))
+        if (isOver || IsTooOld(youngest ?? eventTime, now))
         {
             values.Clear();
             return new(OnlineStatus.Expired, eventTime, createdTime);
@@ -96,8 +102,8 @@ internal sealed class OnlineDecoder
         return new(OnlineStatus.Hit, eventTime, createdTime);
     }
 
-    /// <summary>A value is a hit while its event time is at or after the instant less the max age (W4).</summary>
-    private bool IsTooOld(object eventTime, DateTime now) => join.MaximumAge is { } age && eventTime is DateTime instant && now - instant > age;
+    /// <summary>A value is a hit while its event time is at or after the instant less the max age (W4); a static one always.</summary>
+    private bool IsTooOld(object? eventTime, DateTime now) => join.MaximumAge is { } age && eventTime is DateTime instant && now - instant > age;
 
     private bool[]? ReadFeatureTimes(ref Utf8JsonReader reader, string key, DateTime now, ref object? youngest)
     {

@@ -43,20 +43,30 @@ internal sealed class OnlineEncoder : IDisposable
         buffer.Write(OnlineLayout.BeforeCreated);
         Append(buffer, set.IsSparse ? OnlineLayout.Time(null) : set.CreatedTimeColumn is null && set.TieBreakers.Count > 0 ? OnlineLayout.Ties(set, row.TieBreakers) : OnlineLayout.Time(row.CreatedTime));
         var rankLength = buffer.WrittenCount - first;
-        if (row.IsDeleted)
+        if (row.IsDeleted || row.ValidTo is long)
         {
+            // An interval of ordinals that ends has ended: no clock tells where it is.
             buffer.Write("\",\"v\":1,\"d\":true}"u8);
         }
         else if (set.IsSparse)
         {
             AppendSparse(row, buffer);
         }
+        else if (row.ValidTo is { } end)
+        {
+            buffer.Write("\",\"v\":1,\"u\":\""u8);
+            Append(buffer, OnlineLayout.Time(end));
+            buffer.Write("\",\"f\":"u8);
+            WriteFeatures(row.Values, buffer);
+            buffer.Write("}"u8);
+        }
         else
         {
             AppendFeatures(row.Values, buffer);
         }
 
-        return (OnlineKeys.Whole(start, keyText, buckets), rankLength, ExpiresAt(Since(row), expiry));
+        var (expired, ended) = (ExpiresAt(Since(row), expiry), ExpiresAt(row.ValidTo, TimeSpan.Zero));
+        return (OnlineKeys.Whole(start, keyText, buckets), rankLength, expired < ended ? expired : ended ?? expired);
     }
 
     /// <summary>Appends what comes after the times of a dense row: layout version and features.</summary>
@@ -113,16 +123,16 @@ internal sealed class OnlineEncoder : IDisposable
     }
 
     /// <summary>What a row's age counts from: the youngest feature's event time where the set is sparse, its own where none is known, of a tombstone, and of a dense set.</summary>
-    private object Since(LatestRow row)
+    private object? Since(LatestRow row)
     {
         var youngest = set.IsSparse && !row.IsDeleted ? row.FeatureTimes?.Where((time, i) => time is not null && row.Values[i] is not null).MaxBy(OnlineLayout.Time, StringComparer.Ordinal) : null;
         return youngest ?? row.EventTime;
     }
 
     /// <summary>The last instant at which a value may be served; null = for ever, or beyond the last instant there is.</summary>
-    public static DateTimeOffset? ExpiresAt(object eventTime, TimeSpan? age)
+    public static DateTimeOffset? ExpiresAt(object? eventTime, TimeSpan? age)
     {
-        if (age is not { } limit || eventTime is long)
+        if (age is not { } limit || eventTime is null or long)
         {
             return null;
         }

@@ -27,12 +27,13 @@ internal sealed partial record AsOfLookup
         return Set.HasTombstones ? Scalar.Or(known, new ColumnRef(history, Names.Deleted)) : known;
     }
 
-    /// <summary>Whether and since when the join matched (P6). An instant or key that is NULL asks nothing.</summary>
+    /// <summary>Whether and since when the join matched (P6). An instant or key that is NULL asks nothing; a static set is asked by its key alone, and its rows hold since no instant.</summary>
     public IEnumerable<Output> Match(string spine)
     {
-        var time = new ColumnRef(Alias, Event.Name);
-        var asked = Join.SpineKeys.Append(Instant.Name).Distinct(Names.Comparer).Select(name => new IsNull(new ColumnRef(spine, name)));
-        var branches = new List<Branch> { new(Scalar.Or(asked), new Text("no_key")), new(new IsNull(time), new Text("no_history")) };
+        Scalar time = Set.IsStatic ? new NullOf(StoredType.Of(Event.Kind)) : new ColumnRef(Alias, Event.Name);
+        var present = Set.IsStatic ? new ColumnRef(Alias, Set.Entity.Keys[0].Name) : time;
+        var asked = Join.SpineKeys.Concat(Set.IsStatic ? [] : [Instant.Name]).Distinct(Names.Comparer).Select(name => new IsNull(new ColumnRef(spine, name)));
+        var branches = new List<Branch> { new(Scalar.Or(asked), new Text("no_key")), new(new IsNull(present), new Text("no_history")) };
         if (Set.HasTombstones)
         {
             branches.Add(new(new ColumnRef(Alias, Names.Deleted), new Text("deleted")));

@@ -35,15 +35,22 @@ internal sealed partial record AsOfLookup(TrainingSet Training, TrainingJoin Joi
 
     public string? RowIdName => Shape.HasRowId ? Dialect.RowIdName(Set.ColumnNames().Concat(Set.TieBreakers.Select(tie => tie.Name))) : null;
 
-    /// <summary>The winner's features and event time, by their own names, and whether it is a tombstone where that is told (P6).</summary>
+    /// <summary>The winner's features and event time, by their own names, its end where it has one, and whether it is a tombstone where that is told (P6).</summary>
     public IEnumerable<Output> Projection(string table) => ProjectedNames().Select(name => new Output(new ColumnRef(table, name)));
 
     /// <summary>The columns of <see cref="Projection"/>.</summary>
     public IEnumerable<string> ProjectedNames() =>
-        Join.Features.Select(feature => feature.Name).Append(Event.Name).Concat(Training.HasMatch && Set.HasTombstones ? [Names.Deleted] : []).Distinct(Names.Comparer);
+        Join.Features.Select(feature => feature.Name).Append(Event.Name)
+            .Concat(Set.ValidToColumn is { } end ? [end.Name] : [])
+            .Concat(Training.HasMatch && Set.HasTombstones ? [Names.Deleted] : []).Distinct(Names.Comparer);
 
-    /// <summary>Whether the winner still counts at the instant (W4); null = always.</summary>
-    public Scalar? Judge(string spine) => Judge(new ColumnRef(Alias, Event.Name), spine);
+    /// <summary>Whether the winner still counts at the instant: it is young enough (W4) and has not ended; null = always.</summary>
+    public Scalar? Judge(string spine)
+    {
+        var young = Judge(new ColumnRef(Alias, Event.Name), spine);
+        var open = Set.ValidToColumn is { } end ? TimeMath.NotEnded(end, new ColumnRef(Alias, end.Name), Instant.Kind, new ColumnRef(spine, Instant.Name), Training.IsStrict) : null;
+        return young is not null && open is not null ? Scalar.And(young, open) : young ?? open;
+    }
 
     /// <summary>Whether what holds since an event time still counts at the instant (W4); null = always.</summary>
     public Scalar? Judge(Scalar eventTime, string spine) => TimeMath.YoungEnough(Dialect, Event, eventTime, Join.MaximumAge, Instant.Kind, new ColumnRef(spine, Instant.Name));

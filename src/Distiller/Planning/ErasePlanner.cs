@@ -18,13 +18,15 @@ internal static class ErasePlanner
     {
         var entity = statement.Sets[0].Entity;
         var written = statement.Sets.Where(IsWritten).ToList();
+        var locked = written.Select(set => set.Locked()).ToList();
         var stage = context.Stage(StageSteps.NameFor("erase_", entity.Name));
         var targets = written.SelectMany(Targets).ToList();
-        var steps = context.Dialect.PublishLockTables(written).Select(lockTable => StatementWriter.Step(context, "the row every publisher of a set updates", lockTable, StepRole.Prepare))
+        var steps = context.Dialect.PublishLockTables(locked).Select(lockTable => StatementWriter.Step(context, "the row every publisher of a set updates", lockTable, StepRole.Prepare))
             .Concat(Stage(statement, context, stage))
             .Append(StatementWriter.Mark(context.Dialect.Begin, "all tables, or none"))
-            .Concat(context.Dialect.PublishLocks(written).Select(take => StatementWriter.Step(context, "one writer at a time", take)))
+            .Concat(context.Dialect.PublishLocks(locked).Select(take => StatementWriter.Step(context, "one writer at a time", take)))
             .Concat(Told(entity, targets, context, stage))
+            .Concat(written.Where(set => set.Scd2Table is not null).Select(set => StatementWriter.Step(context, "keep account of the rows the intervals are made of", Settled(set, stage)) with { FeatureSet = set.Name }))
             .Concat(targets.Select(target => StatementWriter.Step(context, $"erase from {target.Table}", new Delete(target.Table, Alias, Among(entity, stage))) with { FeatureSet = target.Set.Name }))
             .Append(StatementWriter.Mark("COMMIT", "all tables, or none"))
             .Append(StatementWriter.Step(context, "drop the keys' temporary table", new DropTable(stage, IsTemporary: true), StepRole.Clean));
@@ -34,8 +36,17 @@ internal static class ErasePlanner
     /// <summary>The tables of a set that hold rows of its keys: what else is written per key belongs here.</summary>
     public static IEnumerable<(FeatureSet Set, TableName Table)> Targets(FeatureSet set)
     {
-        yield return (set, set.HistoryTable);
-        yield return (set, set.LatestTable!);
+        if (set.LatestTable is { } latest)
+        {
+            yield return (set, set.HistoryTable);
+            yield return (set, latest);
+        }
+
+        if (set.Scd2Table is { } scd2)
+        {
+            yield return (set, scd2.Table);
+            yield return (set, scd2.PendingTable);
+        }
     }
 
     /// <summary>The name of a table's count.</summary>
@@ -43,15 +54,39 @@ internal static class ErasePlanner
 
     public static IEnumerable<string> NotReached(Erase statement)
     {
-        foreach (var set in statement.Sets.Where(set => !IsWritten(set)))
+        foreach (var set in statement.Sets.Where(set => set.LatestTable is null))
         {
-            yield return $"feature set '{set.Name}' reads '{set.HistoryTable}', which Distiller does not write: erase the keys there.";
+            yield return $"feature set '{set.Name}' reads '{set.HistoryTable}', which Distiller does not write: erase the keys there{(set.Scd2Table is null ? "" : ", or the next refresh may write their intervals again")}.";
         }
 
-        yield return "tables made from these (training sets, staging tables), online stores and backups are not reached: erase the keys there.";
+        yield return "tables made from these or published from (training sets, staging and event tables), online stores and backups are not reached: erase the keys there. Views of intervals or events follow their history.";
     }
 
-    private static bool IsWritten(FeatureSet set) => set.LatestTable is not null;
+    private static bool IsWritten(FeatureSet set) => set.LatestTable is not null || set.Scd2Table is not null;
+
+    /// <summary>The next refresh compares history's rows with those noted: what goes from history is taken off, and what had been noted for the keys stays counted.</summary>
+    private static Insert Settled(FeatureSet set, TableName stage)
+    {
+        var pending = set.Scd2Table!.PendingTable;
+        var rows = Scd2Planner.PendingRows(set);
+        Scalar settled = new Coalesce(new Aggregate(AggregateOp.Sum, new ColumnRef(Alias, rows)), new Number(0));
+        if (set.LatestTable is not null)
+        {
+            settled = new Arithmetic(ArithmeticOp.Subtract, settled, new ScalarQuery(new()
+            {
+                Columns = ValueList<Output>.Of([new(new Aggregate(AggregateOp.Count))]),
+                From = new TableRef(set.HistoryTable, Alias),
+                Where = Among(set.Entity, stage),
+            }));
+        }
+
+        return new(pending, ValueList<string>.Of([rows]), new()
+        {
+            Columns = ValueList<Output>.Of([new(settled, rows)]),
+            From = new TableRef(pending, Alias),
+            Where = Among(set.Entity, stage),
+        });
+    }
 
     private static IEnumerable<CompiledStep> Stage(Erase statement, PlanScope context, TableName stage)
     {

@@ -13,17 +13,17 @@ internal static class LatestPlanner
         var before = new List<CompiledStep>();
         var after = new List<CompiledStep>();
         var features = set.Features.Select(feature => new Output(Served(feature), feature.Name));
-        var terms = (set.HasTombstones ? new Scalar[] { new Not(new ColumnRef(LatestAlias, Names.Deleted)) } : []).Concat(statement.KeySpine is { } keys ? [Match(set, keys, context, before, after)] : []).ToList();
+        var terms = Present(set).Concat(Standing(set, atClock: statement.Instant is null)).Concat(statement.KeySpine is { } keys ? [Match(set, keys, context, before, after)] : []).ToList();
         var query = new Select
         {
-            Columns = ValueList<Output>.Of(Identity(set).Select(name => new Output(new ColumnRef(LatestAlias, name))).Concat(features)),
+            Columns = ValueList<Output>.Of(KeysAndTimes(set).Select(name => new Output(new ColumnRef(LatestAlias, name))).Concat(features)),
             From = Source(set, []),
             Where = terms.Count > 0 ? Scalar.And(terms) : null,
             Limit = context.Limit,
         };
         var at = statement.Instant is not { } judged ? ""
             : Judge(context.Dialect, set, set.EventTimeColumn.Name, judged) is null ? ", which has no max age to judge"
-            : $", max age judged at {Instants.Text(Instants.Microseconds(judged))} UTC";
+            : $", {(set.ValidToColumn is null ? "max age" : "validity")} judged at {Instants.Text(Instants.Microseconds(judged))} UTC";
         return new(
             context.Dialect,
             before.Append(StatementWriter.Step(context, $"the latest of {set.Name}", new QueryStatement(query), StepRole.Answer)).Concat(after),
@@ -43,13 +43,17 @@ internal static class LatestPlanner
         var set = context.Checked(statement.Set);
         var carries = set.LatestTable is not null && !set.IsExisting;
         var ties = TiesBeside(set).Select(tie => tie.Name).ToList();
+        var terms = Present(set).ToList();
+        if (carries && statement.Since is { } since)
+        {
+            terms.Add(new Compare(CompareOp.GreaterOrEqual, new ColumnRef(LatestAlias, Names.PublishedTimestamp), new Value(StoredType.Instant, Earlier(since, statement.Overlap))));
+        }
+
         var query = new Select
         {
             Columns = ValueList<Output>.Of(UnloadColumns(set).Select(column => column.Name).Concat(ties).Select(name => new Output(new ColumnRef(LatestAlias, name)))),
             From = Source(set, ties),
-            Where = carries && statement.Since is { } since
-                ? new Compare(CompareOp.GreaterOrEqual, new ColumnRef(LatestAlias, Names.PublishedTimestamp), new Value(StoredType.Instant, Earlier(since, statement.Overlap)))
-                : null,
+            Where = terms.Count > 0 ? Scalar.And(terms) : null,
             Limit = context.Limit,
         };
         IEnumerable<string> notes = !carries && statement.Since is not null
@@ -63,13 +67,21 @@ internal static class LatestPlanner
         ? ValueList<ColumnDefinition>.Of(TablesPlanner.ReadColumns(set).Concat(TablesPlanner.FeatureTimes(set)))
         : TablesPlanner.LatestColumns(set);
 
-    /// <summary>The columns before the features: keys and times.</summary>
+    /// <summary>What identifies a row: keys, event time and created time.</summary>
     public static IEnumerable<string> Identity(FeatureSet set) =>
-        set.Entity.Keys.Select(key => key.Name).Append(set.EventTimeColumn.Name).Concat(set.CreatedTimeColumn is { } created ? [created.Name] : []);
+        set.Entity.Keys.Select(key => key.Name).Concat(set.TimeColumns().Where(time => !ReferenceEquals(time, set.ValidToColumn)).Select(time => time.Name));
+
+    /// <summary>The columns before the features: keys and times.</summary>
+    private static IEnumerable<string> KeysAndTimes(FeatureSet set) => set.Entity.Keys.Select(key => key.Name).Concat(set.TimeColumns().Select(time => time.Name));
 
     /// <summary>Rows of a table, the newest of each key first (W2).</summary>
     public static IEnumerable<SortKey> NewestFirst(FeatureSet set, string table)
     {
+        if (set.IsStatic)
+        {
+            yield break;
+        }
+
         yield return new(new ColumnRef(table, set.EventTimeColumn.Name), Descending: true);
         if (set.CreatedTimeColumn is { } created)
         {
@@ -89,13 +101,47 @@ internal static class LatestPlanner
     public static IEnumerable<SortKey> OldestFirst(FeatureSet set, string table) =>
         NewestFirst(set, table).Select(key => key with { Descending = false, NullsLast = false, NullsFirst = key.NullsLast });
 
-    private static Scalar? Judge(SqlDialect dialect, FeatureSet set, string since, DateTimeOffset instant) =>
-        TimeMath.YoungEnough(dialect, set.EventTimeColumn, new ColumnRef(LatestAlias, since), set.MaximumAge, TimeKind.Instant, new Value(StoredType.Instant, instant.UtcDateTime));
+    /// <summary>Whether a latest row still counts at an instant: what holds since an event time is young enough, and the row has not ended; null = always.</summary>
+    private static Scalar? Judge(SqlDialect dialect, FeatureSet set, string since, DateTimeOffset instant)
+    {
+        if (set.IsStatic)
+        {
+            return null;
+        }
+
+        var at = new Value(StoredType.Instant, instant.UtcDateTime);
+        var young = TimeMath.YoungEnough(dialect, set.EventTimeColumn, new ColumnRef(LatestAlias, since), set.MaximumAge, TimeKind.Instant, at);
+        var open = set.ValidToColumn is { } end ? Open(end, at) : null;
+        return young is not null && open is not null ? Scalar.And(young, open) : young ?? open;
+    }
+
+    /// <summary>A NULL is no key: a static table is read as it is, and may hold some.</summary>
+    private static IEnumerable<Scalar> Present(FeatureSet set) => set.IsStatic ? set.Entity.Keys.Select(key => new IsNull(new ColumnRef(LatestAlias, key.Name), Negated: true)) : [];
+
+    /// <summary>A key whose newest row is a tombstone, or whose newest interval has ended by the clock, has no latest.</summary>
+    private static IEnumerable<Scalar> Standing(FeatureSet set, bool atClock)
+    {
+        if (set.HasTombstones)
+        {
+            yield return new Not(new ColumnRef(LatestAlias, Names.Deleted));
+        }
+
+        if (atClock && set.ValidToColumn is { } end)
+        {
+            yield return Open(end, new Clock());
+        }
+    }
+
+    /// <summary>An ordinal meets no instant: there, only what has no end is open.</summary>
+    private static Scalar Open(TimeColumn end, Scalar instant) => end.Kind == TimeKind.Ordinal
+        ? new IsNull(new ColumnRef(LatestAlias, end.Name))
+        : TimeMath.NotEnded(end, new ColumnRef(LatestAlias, end.Name), TimeKind.Instant, instant, strictly: false);
 
     private static DateTime Earlier(DateTimeOffset since, TimeSpan overlap) => since.UtcDateTime.Ticks > overlap.Ticks ? since.UtcDateTime - overlap : DateTime.SpecifyKind(DateTime.MinValue, DateTimeKind.Utc);
 
     private static IEnumerable<string> How(FeatureSet set) =>
-        set.LatestTable is not null ? []
+        set.IsStatic ? ["The table itself, because the set is static."]
+        : set.LatestTable is not null ? []
         : set.IsSparse ? ["A query over history, because the set has no latest table: the newest value of each feature of each key."]
         : ["A query over history, because the set has no latest table: the newest row of each key."];
 
@@ -104,6 +150,11 @@ internal static class LatestPlanner
         if (set.LatestTable is { } latest)
         {
             return new TableRef(latest, LatestAlias);
+        }
+
+        if (set.IsStatic)
+        {
+            return new TableRef(set.HistoryTable, LatestAlias);
         }
 
         if (set.IsSparse)
@@ -118,7 +169,7 @@ internal static class LatestPlanner
         }
 
         var partition = set.Entity.Keys.Select(key => (Scalar)new ColumnRef(HistoryAlias, key.Name)).ToList();
-        var names = Identity(set).Concat(set.Features.Select(feature => feature.Name)).Concat(beside).ToList();
+        var names = set.ColumnNames().Concat(beside).ToList();
         var ranked = new Select
         {
             Columns = ValueList<Output>.Of(names.Select(name => new Output(new ColumnRef(HistoryAlias, name)))

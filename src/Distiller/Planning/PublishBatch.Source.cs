@@ -35,7 +35,7 @@ internal sealed partial class PublishBatch
         var value = new ColumnRef(Source, column.Name);
         if (IsDeleted(Set, column.Name))
         {
-            return new Flag(false);
+            return statement.BringsTombstones ? value : new Flag(false);
         }
 
         if (column.Name == Set.EventTimeColumn.Name)

@@ -120,6 +120,19 @@ internal sealed partial class PublishBatch
         }
     }
 
+    /// <summary>Notes for the next refresh of the SCD2 table which keys were appended to.</summary>
+    public IEnumerable<CompiledStep> Note()
+    {
+        if (Set.Scd2Table is { } scd2)
+        {
+            var keys = Scd2Planner.Keys(Set, Batch);
+            yield return Step("note the keys whose intervals are to be recomputed", new Insert(
+                scd2.PendingTable,
+                ValueList<string>.Of(Scd2Planner.PendingColumns(Set).Select(column => column.Name)),
+                new() { Columns = Outputs(keys.Select(key => new Output(key)).Append(new(new Aggregate(AggregateOp.Count)))), From = Stage(Batch), GroupBy = keys }), StepRole.Run);
+        }
+    }
+
     public IEnumerable<CompiledStep> Drop()
     {
         yield return refresh?.Drop() ?? Step("drop the temporary tables", new DropTable(newest, IsTemporary: true), StepRole.Clean);

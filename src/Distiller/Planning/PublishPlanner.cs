@@ -17,6 +17,7 @@ internal static class PublishPlanner
             .Concat(context.Dialect.PublishLocks(sets).Select(take => StatementWriter.Step(context, "one publisher at a time", take)))
             .Concat(batches.SelectMany(batch => batch.Judge()))
             .Concat(batches.SelectMany(batch => batch.Write()))
+            .Concat(batches.SelectMany(batch => batch.Note()))
             .Append(StatementWriter.Mark("COMMIT", "both tables, or none"))
             .Concat(batches.SelectMany(batch => batch.Drop()));
         return new(context.Dialect, steps, statements.Select(Describe), Notes(statements));

@@ -46,7 +46,8 @@ internal static class SparseLatest
         };
     }
 
-    private static Select Ranked(FeatureSet set, Scalar? filter, string rank)
+    /// <summary>The history rows that count, each with a number that ranks the rows of a key (W2).</summary>
+    public static Select Ranked(FeatureSet set, Scalar? filter, string rank)
     {
         var keys = set.Entity.Keys.Select(key => new ColumnRef(History, key.Name)).ToList();
         var order = keys.Select(key => new SortKey(key)).Concat(LatestPlanner.OldestFirst(set, History));
@@ -69,16 +70,17 @@ internal static class SparseLatest
         {
             Columns = ValueList<Output>.Of(keys.Select(name => new Output(new ColumnRef(null, name)))
                 .Append(new(new Aggregate(AggregateOp.Max, number), rank))
-                .Concat(set.Features.Select((feature, i) => new Output(new Aggregate(AggregateOp.Max, new Case(Knows(set, feature), number)), rows[i])))),
+                .Concat(set.Features.Select((feature, i) => new Output(new Aggregate(AggregateOp.Max, new Case(Knows(set, feature, null), number)), rows[i])))),
             From = new CteRef(ranked),
             GroupBy = ValueList<Scalar>.Of(keys.Select(name => new ColumnRef(null, name))),
         };
     }
 
-    private static Scalar Knows(FeatureSet set, Feature feature)
+    /// <summary>Whether a row knows a sparse feature, or ends every one.</summary>
+    public static Scalar Knows(FeatureSet set, Feature feature, string? table)
     {
-        Scalar known = new IsNull(new ColumnRef(null, feature.Name), Negated: true);
-        return set.HasTombstones ? Scalar.Or(known, new ColumnRef(null, Names.Deleted)) : known;
+        Scalar known = new IsNull(new ColumnRef(table, feature.Name), Negated: true);
+        return set.HasTombstones ? Scalar.Or(known, new ColumnRef(table, Names.Deleted)) : known;
     }
 
     private static string Free(string name, HashSet<string> taken)

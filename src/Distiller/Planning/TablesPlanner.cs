@@ -24,30 +24,48 @@ internal static class TablesPlanner
             }));
         }
 
-        if (owned.Count > 0)
+        var intervals = statement.Sets.Where(set => set.Scd2Table is not null).ToList();
+        foreach (var set in intervals)
         {
-            steps.AddRange(context.Dialect.PublishLockTables(owned).Select(lockTable => StatementWriter.Step(context, "the row every publisher of a set updates, so that two at once conflict and one retries", lockTable)));
+            Check(set);
+            var (scd2, keys) = (set.Scd2Table!, set.Entity.Keys.Select(key => key.Name));
+            steps.Add(StatementWriter.Step(context, $"the intervals of {set.Name}: one row per key and event time", new CreateTable(scd2.Table, Scd2Planner.TableColumns(set, scd2.Columns))
+            {
+                IfNotExists = true,
+                PrimaryKey = context.Dialect.EnforcesHistoryKey ? ValueList<string>.Of(keys.Append(scd2.Columns.ValidFrom)) : ValueList<string>.Empty,
+            }));
+            steps.Add(StatementWriter.Step(context, "the keys whose intervals are to be recomputed", new CreateTable(scd2.PendingTable, Scd2Planner.PendingColumns(set)) { IfNotExists = true }));
         }
 
-        return new(context.Dialect, steps, [owned.Count > 0 ? $"Tables of {string.Join(", ", owned.Select(set => set.Name))}." : "No tables to create."], LeftAlone(statement.Sets, "created"));
+        var written = owned.Concat(intervals.Where(set => set.IsExisting).Select(set => set.Locked())).ToList();
+        if (written.Count > 0)
+        {
+            steps.AddRange(context.Dialect.PublishLockTables(written).Select(lockTable => StatementWriter.Step(context, "the row every publisher of a set updates, so that two at once conflict and one retries", lockTable)));
+        }
+
+        return new(context.Dialect, steps, [steps.Count > 0 ? $"Tables of {string.Join(", ", owned.Union(intervals).Select(set => set.Name))}." : "No tables to create."], LeftAlone(statement.Sets, "created"));
     }
 
     public static CompiledScript Drop(DropTables statement, PlanScope context)
     {
         var owned = statement.Sets.Where(set => !set.IsExisting).ToList();
-        var steps = owned.SelectMany(set => new[]
+        var intervals = statement.Sets.Where(set => set.Scd2Table is not null).ToList();
+        var steps = intervals.SelectMany(set => new[]
+        {
+            StatementWriter.Step(context, $"drop the intervals of {set.Name}", new DropTable(set.Scd2Table!.Table)),
+            StatementWriter.Step(context, "drop what was noted for them", new DropTable(set.Scd2Table!.PendingTable)),
+        }).Concat(owned.SelectMany(set => new[]
         {
             StatementWriter.Step(context, $"drop the latest of {set.Name}", new DropTable(set.LatestTable!)),
             StatementWriter.Step(context, $"drop the history of {set.Name}", new DropTable(set.HistoryTable)),
-        });
-        return new(context.Dialect, steps, [owned.Count > 0 ? $"Drops the tables of {string.Join(", ", owned.Select(set => set.Name))}." : "No tables to drop."], LeftAlone(statement.Sets, "dropped"));
+        })).ToList();
+        return new(context.Dialect, steps, [steps.Count > 0 ? $"Drops the tables of {string.Join(", ", owned.Union(intervals).Select(set => set.Name))}." : "No tables to drop."], LeftAlone(statement.Sets, "dropped"));
     }
 
     /// <summary>What a reader of rows sees: keys, times, features.</summary>
     public static ValueList<ColumnDefinition> ReadColumns(FeatureSet set) => ValueList<ColumnDefinition>.Of(
         set.Entity.Keys.Select(key => new ColumnDefinition(key.Name, StoredType.Key(key.Type), NotNull: true))
-            .Append(new(set.EventTimeColumn.Name, StoredType.Of(set.EventTimeColumn.Kind), NotNull: true))
-            .Concat(set.CreatedTimeColumn is { } created ? [new ColumnDefinition(created.Name, StoredType.Of(created.Kind), NotNull: true)] : [])
+            .Concat(set.TimeColumns().Select(time => new ColumnDefinition(time.Name, StoredType.Of(time.Kind), NotNull: !ReferenceEquals(time, set.ValidToColumn))))
             .Concat(set.Features.Select(feature => new ColumnDefinition(feature.Name, StoredType.Of(feature.Type), NotNull: false, feature.Description))));
 
     /// <summary>The columns of history: what is read, and whether the row is a tombstone.</summary>
@@ -68,7 +86,7 @@ internal static class TablesPlanner
 
     /// <summary>What identifies a fact: keys, event time and created time.</summary>
     public static ValueList<string> Key(FeatureSet set) =>
-        ValueList<string>.Of(set.Entity.Keys.Select(key => key.Name).Append(set.EventTimeColumn.Name).Concat(set.CreatedTimeColumn is { } created ? [created.Name] : []));
+        ValueList<string>.Of(set.Entity.Keys.Select(key => key.Name).Concat(set.TimeColumns().Where(time => !ReferenceEquals(time, set.ValidToColumn)).Select(time => time.Name)));
 
     private static void Check(FeatureSet set)
     {

@@ -21,6 +21,13 @@ internal static class TimeMath
             ? new Compare(CompareOp.LessOrEqual, value, Convert(TimeKind.EpochMicroseconds, new Arithmetic(ArithmeticOp.Subtract, Microseconds(kind, instant), new Number(1)), column.Kind))
         : new Compare(CompareOp.Less, value, Convert(kind, instant, column.Kind));
 
+    /// <summary>Whether an interval that ends there (exclusive, NULL = open) holds at an instant; strictly, whether it holds just before it.</summary>
+    public static Scalar NotEnded(TimeColumn end, Scalar value, TimeKind kind, Scalar instant, bool strictly)
+    {
+        var ended = (Compare)(strictly ? Before(end, value, kind, instant) : AtOrBefore(end, value, kind, instant));
+        return Scalar.Or(new IsNull(value), ended with { Op = ended.Op == CompareOp.Less ? CompareOp.GreaterOrEqual : CompareOp.Greater });
+    }
+
     /// <summary>A fixed instant compared with a column: at or before.</summary>
     public static Scalar AtOrBefore(TimeColumn column, Scalar value, DateTime instant) =>
         column.Kind == TimeKind.Text
@@ -82,6 +89,9 @@ internal static class TimeMath
             _ => new FromMicroseconds(to, microseconds),
         };
     }
+
+    /// <summary>A time as text for a message: an instant in UTC, whatever the session's zone (T3).</summary>
+    public static Scalar Shown(TimeKind kind, Scalar value) => kind == TimeKind.Instant ? new AsText(FeatureType.Timestamp, value) : new TextOf(value);
 
     private static long Unit(TimeKind kind) => kind switch
     {

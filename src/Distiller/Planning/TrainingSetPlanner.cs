@@ -31,6 +31,12 @@ internal static class TrainingSetPlanner
     /// <summary>The strategy that answers a join, and why.</summary>
     public static (AsOfStrategy Strategy, string Reason) Choose(AsOfLookup lookup, AsOf? pinned)
     {
+        if (lookup.Set.IsStatic)
+        {
+            var join = new KeyJoin();
+            return (join, join.Reason(lookup));
+        }
+
         var offered = lookup.Dialect.AsOfStrategies.Where(strategy => strategy.Finds(lookup.Set) && (pinned is null || strategy.Kind == pinned)).ToList();
         var chosen = offered.FirstOrDefault(strategy => strategy.CanAnswer(lookup));
         if (chosen is not null)
@@ -190,6 +196,13 @@ internal static class TrainingSetPlanner
             {
                 yield return $"feature set '{join.Set.Name}' has no created time and cannot be cut: its rows count as known all along.";
             }
+        }
+
+        foreach (var set in training.Joins.Select(join => join.Set).Distinct().Where(RowCheckPlanner.Checks))
+        {
+            yield return set.IsStatic
+                ? $"feature set '{set.Name}' is taken to have one row per key; a store checks that first, by CheckRows.Of(set)."
+                : $"the intervals of feature set '{set.Name}' are taken not to overlap; a store checks that first, by CheckRows.Of(set).";
         }
 
         if (training.Spine.ColumnNames.Count == 0)

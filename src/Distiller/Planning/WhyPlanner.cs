@@ -18,7 +18,7 @@ internal static class WhyPlanner
         // What no row may be is said first; of the rest the first in order wins.
         var ranked = new Select
         {
-            Columns = ValueList<Output>.Of(shown.Select(name => new Output(new ColumnRef(lookup.Alias, name)))
+            Columns = ValueList<Output>.Of(shown.Concat(set.ValidToColumn is { } end ? [end.Name] : []).Select(name => new Output(new ColumnRef(lookup.Alias, name)))
                 .Append(new(Refusal(why, lookup), verdict))
                 .Append(new(new Window(WindowOp.RowNumber, null, ValueList<Scalar>.Empty, ValueList<SortKey>.Of(NewestFirst(lookup))), position))),
             From = new TableRef(set.HistoryTable, lookup.Alias),
@@ -92,6 +92,12 @@ internal static class WhyPlanner
             if (one.Feature is { } feature)
             {
                 Add(new IsNull(new ColumnRef(placed, feature.Name)), Verdict.NothingNew);
+            }
+
+            if (set.ValidToColumn is { } until && why.Instant is { } at)
+            {
+                var kind = at is DateTime ? TimeKind.Instant : TimeKind.Ordinal;
+                Add(new Not(TimeMath.NotEnded(until, new ColumnRef(placed, until.Name), kind, new Value(StoredType.Of(kind), at), why.Training.IsStrict)), Verdict.Ended);
             }
 
             if (young is not null)

@@ -15,6 +15,7 @@ internal static class WhyWords
         Verdict.NoEventTime => "no event time",
         Verdict.Deleted => "deleted",
         Verdict.NothingNew => "nothing new",
+        Verdict.Ended => "ended",
         _ => "no instant",
     }));
 
@@ -93,9 +94,10 @@ internal static class WhyWords
             return $"{string.Join(", ", why.Join.Features.Select((feature, i) => $"{feature.Name} = {Show(winner.Values[i])}"))}: the row of {ShowInstant(winner.EventTime)}.";
         }
 
-        return rows.FirstOrDefault(row => row.Verdict is Verdict.Expired or Verdict.Deleted) switch
+        return rows.FirstOrDefault(row => row.Verdict is Verdict.Expired or Verdict.Ended or Verdict.Deleted) switch
         {
             { Verdict: Verdict.Expired } expired => $"NULL: the newest row is of {ShowInstant(expired.EventTime)}, older than the max age of {Show(why.Join.MaximumAge)} at the instant; no older row takes its place (W4).",
+            { Verdict: Verdict.Ended } ended => $"NULL: the newest interval, of {ShowInstant(ended.EventTime)}, has ended by the instant; no older one takes its place.",
             { } tombstone => $"NULL: the key ended at {ShowInstant(tombstone.EventTime)}, by a tombstone (W4).",
             null => "NULL: no row of the key is a candidate.",
         };

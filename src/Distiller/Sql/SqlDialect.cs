@@ -35,6 +35,9 @@ public abstract class SqlDialect
     /// <summary>The catalog's questions, and what its answers mean.</summary>
     internal abstract Catalog Catalog { get; }
 
+    /// <summary>Values as the text event tables keep them as.</summary>
+    internal abstract TextValues TextValues { get; }
+
     internal virtual int? MaxNameBytes => null;
 
     /// <summary>Whether quoted names that differ in case name different columns.</summary>
@@ -74,6 +77,9 @@ public abstract class SqlDialect
 
     /// <summary>Whether the catalog describes a column with this type as the declared one; a misfit is refused by the check.</summary>
     internal abstract bool Fits(StoredType type, string columnType);
+
+    /// <summary>The feature type a column of this catalog type holds; null where none does.</summary>
+    internal virtual FeatureType? TypeOf(string columnType) => TypeGuess.Of(this, columnType);
 
     internal abstract string TypeName(StoredType type);
 

@@ -113,6 +113,12 @@ internal sealed partial class SqlWriter
                 text.Add(membership.Columns.Count > 1 ? ") IN " : " IN ");
                 WriteNested(membership.Query);
                 break;
+            case OneOf choice:
+                WriteOperand(choice.Operand);
+                text.Add(" IN (");
+                WriteList(choice.List);
+                text.Add(')');
+                break;
             case Cast cast:
                 text.Add(cast.OrNull ? "TRY_CAST(" : "CAST(");
                 Write(cast.Operand);
@@ -168,6 +174,15 @@ internal sealed partial class SqlWriter
             case InForm value:
                 dialect.WriteInForm(this, value);
                 break;
+            case AsText asText:
+                dialect.TextValues.WriteTo(this, asText.Type, asText.Operand);
+                break;
+            case FromText fromText:
+                dialect.TextValues.WriteFrom(this, fromText.Type, fromText.Operand);
+                break;
+            case TextMisfit misfit:
+                dialect.TextValues.WriteMisfit(this, misfit.Type, misfit.Operand);
+                break;
             default:
                 throw new NotSupportedException(scalar.GetType().Name);
         }
@@ -176,7 +191,7 @@ internal sealed partial class SqlWriter
     /// <summary>An operand of an operator: in parentheses unless it is one word or a call.</summary>
     public void WriteOperand(Scalar scalar)
     {
-        if (scalar is Compare or Logical or Arithmetic or Concatenation or Not or IsNull or Exists or InQuery)
+        if (scalar is Compare or Logical or Arithmetic or Concatenation or Not or IsNull or Exists or InQuery or OneOf)
         {
             text.Add('(');
             Write(scalar);
@@ -302,7 +317,7 @@ internal sealed partial class SqlWriter
 
     private void WriteWindow(Window window)
     {
-        text.Add(window.Op switch { WindowOp.RowNumber => "ROW_NUMBER(", WindowOp.Lag => "LAG(", WindowOp.LastKnown => "LAST_VALUE(", _ => "MAX(" });
+        text.Add(window.Op switch { WindowOp.RowNumber => "ROW_NUMBER(", WindowOp.Lag => "LAG(", WindowOp.Lead => "LEAD(", WindowOp.LastKnown => "LAST_VALUE(", _ => "MAX(" });
         if (window.Operand is { } operand)
         {
             Write(operand);

@@ -1,7 +1,7 @@
 namespace Distiller;
 
 /// <summary>
-/// Removes entities from every table Distiller writes for feature sets of theirs: history and latest, in one transaction. Nothing of them is left there, not even that they were:
+/// Removes entities from every table Distiller writes for feature sets of theirs: history, latest and intervals, in one transaction. Nothing of them is left there, not even that they were:
 /// training sets lose what they saw. To end a key and keep its past, retract it.
 /// </summary>
 public sealed record Erase : Statement

@@ -39,6 +39,9 @@ public sealed record Publish : Statement
     /// <summary>Whether rows equal to the one before them are left out (B11).</summary>
     public bool LeavesOutUnchanged { get; private init; }
 
+    /// <summary>Whether the source says of each row whether it is a tombstone, by a column named as history's.</summary>
+    internal bool BringsTombstones { get; private init; }
+
     internal bool IsFromMemory => Table is null && QueryText is null && Ended is null;
 
     /// <summary>The keys that end, and when, where tombstones are published instead of rows.</summary>
@@ -60,6 +63,8 @@ public sealed record Publish : Statement
 
     /// <summary>Publishes rows in memory; printed, the load is a comment.</summary>
     public static Publish Rows(FeatureSet set) => Checked(new(Writable(set), null, null));
+
+    internal Publish WithTombstones() => this with { BringsTombstones = true };
 
     internal static Publish Tombstones(FeatureSet set, Spine keys, DateTimeOffset at) =>
         Checked(new(Writable(set), keys.Table, keys.QueryText) { Ended = (keys, at), SourceHasCreatedTime = false });

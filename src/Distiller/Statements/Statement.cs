@@ -24,5 +24,8 @@ public abstract record Statement
         return Build(new PlanScope(dialect, SqlStyle.Parameters));
     }
 
+    /// <summary>The declared columns of the rows it answers; null where it answers none, or only the database knows them.</summary>
+    internal virtual IReadOnlyList<ResultColumn>? Answer => null;
+
     internal abstract CompiledScript Build(PlanScope context);
 }

@@ -15,13 +15,13 @@ public sealed record CreateTables : Statement
         ArgumentNullException.ThrowIfNull(sets);
         var list = ValueList<FeatureSet>.Of(sets.Distinct());
         var owners = new Dictionary<string, FeatureSet>(Names.Comparer);
-        foreach (var set in list.Where(set => !set.IsExisting))
+        foreach (var set in list)
         {
-            foreach (var table in new[] { set.HistoryTable, set.LatestTable! })
+            foreach (var table in (set.IsExisting ? [] : new[] { set.HistoryTable, set.LatestTable! }).Concat(set.Scd2Table is { } scd2 ? [scd2.Table, scd2.PendingTable] : []))
             {
                 if (!owners.TryAdd(table.ToString(), set))
                 {
-                    throw new ArgumentException($"The table '{table}' would belong to two feature sets, '{owners[table.ToString()].Name}' and '{set.Name}'; name another with History(table) or Latest(table).", nameof(sets));
+                    throw new ArgumentException($"The table '{table}' would belong to two feature sets, '{owners[table.ToString()].Name}' and '{set.Name}'; name another with History(table), Latest(table) or Scd2(table).", nameof(sets));
                 }
             }
         }

@@ -47,7 +47,9 @@ public sealed record TrainingJoin
             SpineKeys = Mapped(set, keys),
             MaximumAge = maxAge is { } own ? Ages.Check(own, $"The max age of the join of feature set '{set.Name}'") : set.MaximumAge,
         };
-        return join.MaximumAge is not null && set.EventTimeColumn.Kind == TimeKind.Ordinal
+        return join.MaximumAge is null ? join
+            : set.IsStatic ? throw new ArgumentException($"Feature set '{set.Name}' is joined with a max age, but it is static: its rows have no event time, hence no age.", nameof(maxAge))
+            : set.EventTimeColumn.Kind == TimeKind.Ordinal
             ? throw new ArgumentException($"Feature set '{set.Name}' is joined with a max age, but its event time '{set.EventTimeColumn.Name}' is an ordinal, which has no age.", nameof(maxAge))
             : join;
     }
@@ -234,8 +236,8 @@ public sealed record TrainingSet : Statement
         TrainingSetPlanner.Check(this);
         foreach (var set in Joins.Select(join => join.Set))
         {
-            var ordinal = set.EventTimeColumn.Kind == TimeKind.Ordinal;
-            if (ordinal != (Spine.InstantColumn.Kind == TimeKind.Ordinal))
+            var ordinal = set is { IsStatic: false, EventTimeColumn.Kind: TimeKind.Ordinal };
+            if (!set.IsStatic && ordinal != (Spine.InstantColumn.Kind == TimeKind.Ordinal))
             {
                 throw new ArgumentException(
                     $"Feature set '{set.Name}' keeps its event time '{set.EventTimeColumn.Name}' as {set.EventTimeColumn.Kind}, the spine its instant '{Spine.InstantColumn.Name}' as {Spine.InstantColumn.Kind}: an ordinal meets only an ordinal.");

@@ -29,6 +29,9 @@ public enum Verdict
 
     /// <summary>A candidate of a sparse set that does not know the feature: NULL there means nothing new (W3).</summary>
     NothingNew,
+
+    /// <summary>The row won, and its interval has ended by the instant: the answer is NULL.</summary>
+    Ended,
 }
 
 /// <summary>
@@ -132,9 +135,12 @@ public sealed record Why : Statement
     {
         ArgumentNullException.ThrowIfNull(training);
         ArgumentNullException.ThrowIfNull(join);
-        return new(training, training.Joins.FirstOrDefault(known => known.Prefix == join)
+        var why = new Why(training, training.Joins.FirstOrDefault(known => known.Prefix == join)
             ?? training.Joins.FirstOrDefault(known => Names.Comparer.Equals(known.Prefix, join))
             ?? throw new ArgumentException($"The training set has no join '{join}'; it has {string.Join(", ", training.Joins.Select(known => known.Prefix))}.", nameof(join)));
+        return why.Join.Set.IsStatic
+            ? throw new ArgumentException($"The join '{join}' is of the static feature set '{why.Join.Set.Name}': its one row per key, in '{why.Join.Set.HistoryTable}', holds at every instant, so there is nothing to ask.", nameof(join))
+            : why;
     }
 
     private Why WithKey(IReadOnlyList<object?> key)

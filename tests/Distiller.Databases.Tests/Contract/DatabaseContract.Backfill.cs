@@ -21,7 +21,7 @@ public abstract partial class DatabaseContract
         {
             await scene.CreateAsync(set);
             var heard = new List<BackfillProgress>();
-            var result = await scene.Store.BackfillAsync(set, "source", TimeSpan.FromSeconds(100), progress: new Told<BackfillProgress>(heard.Add));
+            var result = await scene.Store.BackfillAsync(set, "source", TimeSpan.FromSeconds(100), progress: new Hearing<BackfillProgress>(heard.Add));
             var reference = new ReferenceStore();
             reference.Publish(set, rows, At(0));
             var columns = PublishBatch.Columns(set).Select(column => new Engines.TestColumn(column.Name, column.Type)).ToList();
@@ -59,7 +59,7 @@ public abstract partial class DatabaseContract
         var other = Clicks("other");
         await scene.CreateAsync(other);
         using var cancel = new CancellationTokenSource();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => scene.Store.BackfillAsync(Publish.From(other, "source"), TimeSpan.FromSeconds(2), new Told<BackfillProgress>(one => { if (one.Slice == 2) { cancel.Cancel(); } }), cancel.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => scene.Store.BackfillAsync(Publish.From(other, "source"), TimeSpan.FromSeconds(2), new Hearing<BackfillProgress>(one => { if (one.Slice == 2) { cancel.Cancel(); } }), cancel.Token));
         Assert.Equal(4, await scene.Database.Connection.ExecuteScalarAsync<long>("SELECT COUNT(*) FROM other_history"));
         Assert.Equal(7, (await scene.Store.BackfillAsync(Publish.From(other, "source"), TimeSpan.FromSeconds(2))).Appended);
     }
@@ -153,7 +153,7 @@ public abstract partial class DatabaseContract
         Assert.Equal("Latest of feature set clicks of user: every click", await scene.Database.Connection.ExecuteScalarAsync<string>(table));
     }
 
-    private sealed class Told<T>(Action<T> hear) : IProgress<T>
+    private sealed class Hearing<T>(Action<T> hear) : IProgress<T>
     {
         public void Report(T value) => hear(value);
     }

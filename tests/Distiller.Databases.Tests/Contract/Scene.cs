@@ -74,6 +74,31 @@ internal sealed partial class Scene(Engine engine, TestDatabase database, Featur
         }
     }
 
+    /// <summary>Writes rows into a history as somebody else's job does: past Distiller.</summary>
+    public async Task InsertAsync(FeatureSet set, params Row[] rows)
+    {
+        await TestTables.InsertAsync(database.Connection, engine.Dialect, set.HistoryTable, Columns(set), rows);
+        reference.Load(set, rows);
+    }
+
+    /// <summary>Refreshes a set's SCD2 table, which then is as the reference model has it.</summary>
+    public async Task<Scd2Result> RefreshAsync(FeatureSet set)
+    {
+        var result = await Store.RefreshScd2Async(set);
+        await IntervalsAgreeAsync(set);
+        return result;
+    }
+
+    public async Task IntervalsAgreeAsync(FeatureSet set)
+    {
+        var scd2 = set.Scd2Table!;
+        RowMultiset.AssertEqual(
+            ReferenceIntervals.Of(set, reference.History(set), scd2.IsCollapsed, scd2.Columns), await IntervalsAsync(set), $"{engine}: intervals of {set.Name}", allowEmpty: true);
+    }
+
+    public async Task<List<Row>> IntervalsAsync(FeatureSet set) => await TestTables.ReadTableAsync(
+        database.Connection, engine.Dialect, set.Scd2Table!.Table, [.. Scd2Planner.TableColumns(set, set.Scd2Table.Columns).SkipLast(1).Select(column => new TestColumn(column.Name, column.Type))]);
+
     /// <summary>The spine as a table of the database.</summary>
     public async Task<Spine> SpineAsync(params Row[] rows) => await SpineAsync([new("user_id", StoredType.Of(FeatureType.Int64)), new("event_timestamp", StoredType.Instant), new("label", StoredType.Of(FeatureType.String))], rows);
 

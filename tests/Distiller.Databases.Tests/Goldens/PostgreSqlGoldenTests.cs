@@ -11,7 +11,7 @@ public sealed partial class PostgreSqlGoldenTests
 {
     /// <summary>Run first: the tables the goldens speak of, then what creates the others and fills them.</summary>
     private static readonly string[] SetUp =
-        ["_tables", "create_tables", "create_tables_every_type", "create_tables_every_key_type", "create_tables_sparse", "publish_table", "publish_query", "publish_composite_key", "publish_named_tables", "publish_sparse", "publish_sparse_tombstones", "publish_tombstones", "retract_query", "retract_sparse"];
+        ["_tables", "create_tables", "create_tables_every_type", "create_tables_every_key_type", "create_tables_sparse", "create_tables_scd2", "publish_table", "publish_query", "publish_composite_key", "publish_named_tables", "publish_sparse", "publish_sparse_tombstones", "publish_tombstones", "retract_query", "retract_sparse"];
 
     private static readonly string Folder = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(ThisFile())!, "..", "..", "Distiller.Tests", "Golden", "PostgreSQL"));
 

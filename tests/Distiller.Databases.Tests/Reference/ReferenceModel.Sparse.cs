@@ -41,7 +41,7 @@ public static partial class ReferenceModel
         return Greatest(set, candidates.Where(row => row[feature.Name] is not null && tombstones.All(tombstone => CompareRank(set, row, tombstone) > 0)));
     }
 
-    private static string Status(FeatureSet set, Row? newest, bool asks, object? t, TimeSpan? maxAge)
+    private static string Status(FeatureSet set, Row? newest, bool asks, object? t, TimeSpan? maxAge, bool strict)
     {
         if (!asks)
         {
@@ -58,7 +58,7 @@ public static partial class ReferenceModel
             return "deleted";
         }
 
-        return IsExpired(set, newest, t, maxAge) ? "expired" : "hit";
+        return IsExpired(set, newest, t, maxAge) || HasEnded(set, newest, t, strict) ? "expired" : "hit";
     }
 
     private static Row Filled(FeatureSet set, List<Row> rows)

@@ -38,21 +38,21 @@ public static partial class ReferenceModel
             {
                 var join = training.Joins[i];
                 var key = join.SpineKeys.Select(column => row[column]).ToList();
-                var candidates = Candidates(join.Set, histories[i], key, t, KnowledgeOf(training, t), training.IsStrict);
+                var candidates = join.Set.IsStatic ? histories[i].Where(row => HasKey(join.Set, row, key)).ToList() : Candidates(join.Set, histories[i], key, t, KnowledgeOf(training, t), training.IsStrict);
                 foreach (var feature in join.Features)
                 {
-                    var winner = FeatureWinner(join.Set, candidates, feature);
-                    var counts = winner is not null && !IsExpired(join.Set, winner, t, join.MaximumAge);
+                    var winner = join.Set.IsStatic ? candidates.SingleOrDefault() : FeatureWinner(join.Set, candidates, feature);
+                    var counts = winner is not null && !IsExpired(join.Set, winner, t, join.MaximumAge) && !HasEnded(join.Set, winner, t, training.IsStrict);
                     var name = training.HasShortNames ? feature.Name : $"{join.Prefix}__{feature.Name}";
                     cells.Add(KeyValuePair.Create(name, counts ? Values.Stored(winner![feature.Name]) : null));
                 }
 
                 if (training.HasMatch)
                 {
-                    var newest = Greatest(join.Set, candidates);
-                    var asks = t is not null && key.All(part => part is not null);
-                    cells.Add(KeyValuePair.Create($"{join.Prefix}__status", (object?)Status(join.Set, newest, asks, t, join.MaximumAge)));
-                    cells.Add(KeyValuePair.Create($"{join.Prefix}__feature_timestamp", newest is null ? null : Values.Stored(newest[join.Set.EventTimeColumn.Name])));
+                    var newest = join.Set.IsStatic ? candidates.SingleOrDefault() : Greatest(join.Set, candidates);
+                    var asks = (t is not null || join.Set.IsStatic) && key.All(part => part is not null);
+                    cells.Add(KeyValuePair.Create($"{join.Prefix}__status", (object?)Status(join.Set, newest, asks, t, join.MaximumAge, training.IsStrict)));
+                    cells.Add(KeyValuePair.Create($"{join.Prefix}__feature_timestamp", newest is null || join.Set.IsStatic ? null : Values.Stored(newest[join.Set.EventTimeColumn.Name])));
                 }
             }
 
@@ -73,6 +73,10 @@ public static partial class ReferenceModel
         var wholeAge = age.Ticks - (age.Ticks % TimeSpan.TicksPerMicrosecond);
         return EventTime(set, winner)!.Value < Time(t)!.Value - wholeAge;
     }
+
+    /// <summary>Whether the winner's interval has ended at the instant (exclusive; NULL never ends); strictly, just before it.</summary>
+    public static bool HasEnded(FeatureSet set, Row winner, object? t, bool strict) =>
+        set.ValidToColumn is { } end && Time(winner[end.Name]) is { } ended && (strict ? ended < Time(t) : ended <= Time(t));
 
     /// <summary>Which of two rows of one key is the greater: event time, then created time (NULL oldest), then the tie-breakers (NULL lowest) (W2).</summary>
     public static int CompareRank(FeatureSet set, Row left, Row right)

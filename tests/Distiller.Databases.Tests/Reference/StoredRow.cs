@@ -11,11 +11,13 @@ public static class StoredRow
     /// <summary>The columns of a history row: keys, event time, created time, features, then tie-breakers that are not features.</summary>
     public static IReadOnlyList<string> Columns(FeatureSet set)
     {
-        var columns = set.Entity.Keys.Select(key => key.Name).Append(set.EventTimeColumn.Name).ToList();
-        if (set.CreatedTimeColumn is { } created)
+        var columns = set.Entity.Keys.Select(key => key.Name).ToList();
+        if (!set.IsStatic)
         {
-            columns.Add(created.Name);
+            columns.Add(set.EventTimeColumn.Name);
         }
+
+        columns.AddRange(new[] { set.CreatedTimeColumn, set.ValidToColumn }.OfType<TimeColumn>().Select(time => time.Name));
 
         columns.AddRange(set.Features.Select(feature => feature.Name));
         if (set.HasTombstones)

@@ -420,4 +420,77 @@ public sealed class ReadmeCode
         Assert.Equal(2, training.Joins.Count);
         Assert.Equal((90f, true), (input[0], float.IsNaN(input[1])));
     }
+
+    [Fact]
+    public async Task Intervals_events_and_tables_that_are_there()
+    {
+        var cancellationToken = TestContext.Current.CancellationToken;
+        await using var connection = new SqliteConnection("Data Source=:memory:");
+        await connection.OpenAsync(cancellationToken);
+        var store = new FeatureStore(connection);
+        var monday = new DateTimeOffset(2026, 1, 5, 0, 0, 0, TimeSpan.Zero);
+
+        // snippet: intervals
+        var spend = Entity.Create("customer").Key<long>("customer_id")
+            .FeatureSet("spend")
+            .Feature<double>("spend_7d")
+            .Feature<int>("orders_7d")
+            .Scd2("spend_scd2");                           // beside history and latest: the history as intervals
+
+        await store.CreateTablesAsync([spend]);
+        await store.PublishAsync(spend, new[] { new SpendRow(1, monday, 90, 3), new SpendRow(1, monday.AddDays(2), 70, 2), new SpendRow(2, monday, 15.5, 1) });
+        Scd2Result refreshed = await store.RefreshScd2Async(spend);
+        Console.WriteLine(refreshed);
+        // spend: 2 keys recomputed; 0 intervals replaced by 3
+
+        await store.PublishAsync(spend, new[] { new SpendRow(1, monday.AddDays(1), 80, 2) });   // a late row
+        refreshed = await store.RefreshScd2Async(spend);
+        Console.WriteLine(refreshed);
+        // spend: 1 keys recomputed; 2 intervals replaced by 3
+        // end
+        Assert.Equal("spend: 1 keys recomputed; 2 intervals replaced by 3", refreshed.ToString());
+
+        // snippet: interval table
+        var tier = Entity.Create("customer").Key<long>("customer_id")
+            .FeatureSet("tier").Feature<string>("tier")
+            .Existing("customer_tiers").EventTime("valid_from").WithoutCreatedTime()
+            .ValidTo("valid_to");                          // exclusive; NULL is open
+
+        var country = Entity.Create("customer").Key<long>("customer_id")
+            .FeatureSet("country").Feature<string>("country")
+            .Existing("customer_countries").Static();      // no event time: one row per key
+        // end
+        await connection.ExecuteAsync(
+            """
+            CREATE TABLE customer_tiers (customer_id INTEGER, valid_from TEXT, valid_to TEXT, tier TEXT);
+            CREATE TABLE customer_countries (customer_id INTEGER PRIMARY KEY, country TEXT);
+            INSERT INTO customer_tiers VALUES (1, '2026-01-05 00:00:00.000000', NULL, 'gold');
+            INSERT INTO customer_countries VALUES (1, 'AT');
+            CREATE TABLE labels (customer_id INTEGER, event_timestamp TEXT, churned INTEGER);
+            INSERT INTO labels VALUES (1, '2026-01-09 00:00:00.000000', 0);
+            CREATE TABLE sensor_events (customer_id INTEGER, attribute TEXT, value TEXT, feature_timestamp TEXT);
+            INSERT INTO sensor_events VALUES (7, 'spend_7d', '12.5', '2026-01-09 00:00:00.000000'), (7, 'orders_7d', NULL, '2026-01-09 00:00:00.000000');
+            """);
+        await store.CheckAsync([tier, country], cancellationToken);
+
+        // snippet: events
+        Console.WriteLine(Eavt.Of(spend).ToSql(SqlDialect.Sqlite));            // customer_id, attribute, value, feature_timestamp, created_timestamp
+
+        PublishResult published = await store.PublishEventsAsync(Pivot.From(spend, "sensor_events").WithoutCreatedTime());
+        Console.WriteLine(published);
+        // spend: 1 offered, 1 appended, 0 already present, 0 unchanged, 0 late; latest 1 inserted, 0 updated
+        // end
+        Assert.Equal("spend: 1 offered, 1 appended, 0 already present, 0 unchanged, 0 late; latest 1 inserted, 0 updated", published.ToString());
+
+        // snippet: undeclared
+        FoundTrainingSet found = await store.TrainingSetFromTablesAsync("labels", ["customer_tiers", "customer_countries"]);
+        Console.WriteLine(found);                                             // what was assumed, and what could not be taken
+        // 'labels': each row as of 'event_timestamp' (Instant).
+        // 'customer_tiers': keys customer_id; event time 'valid_from' (Instant); no created time, so its rows count as known all along; valid until 'valid_to'.
+        // 'customer_countries': keys customer_id; static, because no column of an instant is known.
+        List<dynamic> rows = await store.QueryAsync<dynamic>(found.Training);
+        // end
+        Assert.All(found.Notes, note => Assert.Contains("// " + note, ReadmeTests.Snippets["undeclared"], StringComparison.Ordinal));
+        Assert.Equal(("gold", "AT"), ((string)rows[0].customer_tiers__tier, (string)rows[0].customer_countries__country));
+    }
 }

@@ -7,7 +7,7 @@ public sealed partial class SemanticsTests
 {
     private static readonly string[] Numbers =
     [
-        .. Numbered('T', 1, 5), .. Numbered('W', 1, 5), .. Numbered('P', 1, 9), .. Numbered('P', 11, 15), .. Numbered('B', 1, 13), .. Numbered('O', 1, 7), .. Numbered('F', 3, 6), .. Numbered('I', 1, 5),
+        .. Numbered('T', 1, 5), .. Numbered('W', 1, 5), .. Numbered('P', 1, 15), .. Numbered('B', 1, 13), .. Numbered('O', 1, 7), .. Numbered('F', 1, 6), .. Numbered('I', 1, 5),
     ];
 
     private static readonly List<(string Number, List<string> Tests)> Sentences = Read();

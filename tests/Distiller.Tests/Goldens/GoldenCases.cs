@@ -11,7 +11,7 @@ internal sealed record GoldenCase(string Name, Func<Statement> Statement, bool I
 /// <summary>Every statement, in every variant that prints differently.</summary>
 internal static partial class GoldenCases
 {
-    public static readonly IReadOnlyList<GoldenCase> All = [.. Tables(), .. TrainingSets(), .. TimeKinds(), .. Strategies(), .. Written(), .. Publishes(), .. Latests(), .. Whys(), .. Sparse(), .. Ended(), .. Matches(), .. Care(), .. Compiled()];
+    public static readonly IReadOnlyList<GoldenCase> All = [.. Tables(), .. TrainingSets(), .. TimeKinds(), .. Strategies(), .. Written(), .. Publishes(), .. Latests(), .. Whys(), .. Sparse(), .. Ended(), .. Matches(), .. Care(), .. Compiled(), .. HistoryGoldenCases.All()];
 
     public static GoldenCase Named(string name) => All.Single(one => one.Name == name);
 

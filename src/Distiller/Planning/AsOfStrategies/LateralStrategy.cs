@@ -26,8 +26,9 @@ internal sealed record LateralStrategy(bool NeedsIndex) : AsOfStrategy(AsOf.Late
         };
 
         // An expired winner joins nothing, unless it must tell that it is there, or features behind it have ages of their own.
+        // An interval's end makes two comparisons of the judge, and DuckDB takes one as the condition of a LATERAL join.
         var judge = lookup.Judge(query.Spine);
-        var isJoined = !lookup.Training.HasMatch && !lookup.Set.IsSparse;
+        var isJoined = !lookup.Training.HasMatch && !lookup.Set.IsSparse && lookup.Set.ValidToColumn is null;
         query.Join(JoinKind.Lateral, new SelectRef(probe, lookup.Alias), isJoined ? judge : null);
         query.Project(lookup, isJoined ? null : judge);
     }

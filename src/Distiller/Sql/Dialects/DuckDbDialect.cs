@@ -21,6 +21,8 @@ internal sealed class DuckDbDialect() : SqlDialect("DuckDB")
 
     internal override Catalog Catalog { get; } = new DuckDbCatalog();
 
+    internal override TextValues TextValues { get; } = new DuckDbTextValues();
+
     internal override bool EnforcesHistoryKey => false;
 
     /// <summary>Its sort takes a third longer once keys, event and created time exceed 24 bytes; a 64-bit key with a NULL byte is 9 of the 26.</summary>
@@ -260,8 +262,11 @@ internal sealed class DuckDbDialect() : SqlDialect("DuckDB")
         ValueList<(string, Scalar)>.Of([("publishes", new Arithmetic(ArithmeticOp.Add, new ColumnRef(null, "publishes"), new Number(1)))]),
         new Compare(CompareOp.Equal, new ColumnRef(null, LockedTable), new Text(set.HistoryTable.Name))));
 
+    /// <summary>Two that make the locked row at once: of them one fails, ON CONFLICT or not, and finds it the next time.</summary>
     internal override bool IsTransient(DbException failure) =>
-        failure.Message.Contains("TransactionContext Error", StringComparison.Ordinal) || failure.Message.Contains("Conflict on", StringComparison.Ordinal);
+        failure.Message.Contains("TransactionContext Error", StringComparison.Ordinal)
+        || failure.Message.Contains("Conflict on", StringComparison.Ordinal)
+        || failure.Message.Contains($"Duplicate key \"{LockedTable}: ", StringComparison.Ordinal);
 
     private IEnumerable<SqlStatement> CreateLockTables(IReadOnlyList<FeatureSet> sets) => sets.Select(LockTableOf).Distinct().Select(table => new CreateTable(table, ValueList<ColumnDefinition>.Of(
         [

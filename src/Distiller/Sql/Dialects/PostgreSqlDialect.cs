@@ -12,6 +12,8 @@ internal sealed class PostgreSqlDialect() : SqlDialect("PostgreSQL")
 
     internal override Catalog Catalog { get; } = new PostgreSqlCatalog();
 
+    internal override TextValues TextValues { get; } = new PostgreSqlTextValues();
+
     internal override int? MaxNameBytes => 63;
 
     internal override bool NamesHaveCase => true;

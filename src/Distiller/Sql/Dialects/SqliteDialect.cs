@@ -15,6 +15,8 @@ internal sealed class SqliteDialect() : SqlDialect("SQLite")
 
     internal override Catalog Catalog { get; } = new SqliteCatalog();
 
+    internal override TextValues TextValues { get; } = new SqliteTextValues();
+
     internal override bool HasCatalogs => false;
 
     internal override bool HasComments => false;
@@ -48,6 +50,22 @@ internal sealed class SqliteDialect() : SqlDialect("SQLite")
         { Feature.Kind: FeatureKind.Float32 or FeatureKind.Float64 } => "REAL",
         { Feature.Kind: FeatureKind.Bytes or FeatureKind.FloatVector } => "BLOB",
         _ => "TEXT",
+    };
+
+    /// <summary>By the words of a declared type, as SQLite takes them; they bind no value, so that a check looks at the values.</summary>
+    internal override FeatureType? TypeOf(string columnType) => columnType.ToUpperInvariant() switch
+    {
+        "" => null,
+        var words when words.Contains("BOOL", StringComparison.Ordinal) => FeatureType.Bool,
+        var words when words.Contains("INT", StringComparison.Ordinal) => FeatureType.Int64,
+        var words when words.Contains("JSON", StringComparison.Ordinal) => FeatureType.Json,
+        var words when words.Contains("CHAR", StringComparison.Ordinal) || words.Contains("CLOB", StringComparison.Ordinal) || words.Contains("TEXT", StringComparison.Ordinal) => FeatureType.String,
+        var words when words.Contains("BLOB", StringComparison.Ordinal) => FeatureType.Bytes,
+        var words when words.Contains("REAL", StringComparison.Ordinal) || words.Contains("FLOA", StringComparison.Ordinal) || words.Contains("DOUB", StringComparison.Ordinal) => FeatureType.Float64,
+        "DATE" => FeatureType.Date,
+        "DATETIME" or "TIMESTAMP" => FeatureType.Timestamp,
+        "UUID" or "GUID" => FeatureType.Guid,
+        var words => TypeGuess.Decimal(words),
     };
 
     internal override void WriteMarker(SqlText text, string parameter) => text.Add('@').Add(parameter);

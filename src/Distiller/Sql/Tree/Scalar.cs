@@ -106,6 +106,10 @@ internal enum WindowOp
 {
     RowNumber,
     Lag,
+    Lead,
+
+    /// <summary>The greatest value of the partition.</summary>
+    Max,
 
     /// <summary>The last value that is not NULL among all before, this row and its peers.</summary>
     LastKnown,
@@ -128,6 +132,9 @@ internal sealed record Exists(Select Query, bool Negated = false) : Scalar;
 
 /// <summary>Whether the columns, together, are among a query's rows.</summary>
 internal sealed record InQuery(ValueList<Scalar> Columns, Select Query) : Scalar;
+
+/// <summary>Whether a value is one of a list.</summary>
+internal sealed record OneOf(Scalar Operand, ValueList<Scalar> List) : Scalar;
 
 internal sealed record Cast(Scalar Operand, StoredType Type) : Scalar
 {
@@ -182,3 +189,12 @@ internal sealed record TrimmedInstantText(Scalar Operand) : Scalar;
 
 /// <summary>A number that orders, and where it is NULL one below every instant: packed, or plain microseconds.</summary>
 internal sealed record OrBeforeAll(Scalar Operand, bool IsPacked) : Scalar;
+
+/// <summary>A value as the text an event table keeps it as (F2).</summary>
+internal sealed record AsText(FeatureType Type, Scalar Operand) : Scalar;
+
+/// <summary>The value that an event table's text stands for.</summary>
+internal sealed record FromText(FeatureType Type, Scalar Operand) : Scalar;
+
+/// <summary>Whether an event table's text stands for no value of the type.</summary>
+internal sealed record TextMisfit(FeatureType Type, Scalar Operand) : Scalar;

@@ -216,3 +216,56 @@ CREATE TABLE train_log (
   customer_id BIGINT,
   event_timestamp TIMESTAMPTZ
 );
+
+CREATE TABLE contracts (
+  customer_id BIGINT,
+  valid_from TIMESTAMPTZ,
+  valid_to TIMESTAMPTZ,
+  from_day DATE,
+  to_day DATE,
+  known_at TIMESTAMPTZ,
+  tier VARCHAR,
+  points BIGINT
+);
+
+INSERT INTO contracts VALUES
+  (10, '2026-02-01 00:00:00+00', '2026-03-02 00:00:00+00', '2026-02-01', '2026-03-02', '2026-02-01 00:00:00+00', 'bronze', 1),
+  (10, '2026-03-02 12:00:00+00', '2026-03-04 00:00:00+00', '2026-03-02', '2026-03-04', NULL, 'silver', 2),
+  (11, '2026-03-01 05:59:59+00', NULL, '2026-03-01', NULL, '2026-03-05 00:00:00+00', 'gold', 3);
+
+CREATE TABLE countries (
+  customer_id BIGINT,
+  country VARCHAR
+);
+
+INSERT INTO countries VALUES
+  (10, 'AT'),
+  (11, NULL),
+  (NULL, 'XX');
+
+CREATE TABLE incoming_events (
+  customer_id BIGINT,
+  attribute VARCHAR,
+  value VARCHAR,
+  feature_timestamp TIMESTAMPTZ,
+  created_timestamp TIMESTAMPTZ
+);
+
+INSERT INTO incoming_events VALUES
+  (10, 'heat', '36.5', '2026-03-01 00:00:00+00', '2026-03-01 00:05:00+00'),
+  (10, 'steps', '1200', '2026-03-01 00:00:00+00', '2026-03-01 00:05:00+00'),
+  (10, 'awake', 'true', '2026-03-01 00:00:00+00', '2026-03-01 00:05:00+00'),
+  (11, 'heat', '37.25', '2026-03-02 00:00:00+00', NULL),
+  (11, 'weight', '80', '2026-03-02 00:00:00+00', NULL);
+
+CREATE TABLE incoming_measures (
+  customer_id BIGINT,
+  attribute VARCHAR,
+  value VARCHAR,
+  feature_timestamp TIMESTAMPTZ,
+  created_timestamp TIMESTAMPTZ
+);
+
+INSERT INTO incoming_measures VALUES
+  (10, 'heat', '36.5', '2026-03-01 00:00:00+00', '2026-03-01 00:05:00+00'),
+  (10, 'light', NULL, '2026-03-01 00:00:00+00', '2026-03-01 00:05:00+00');

@@ -215,3 +215,56 @@ CREATE TABLE train_log (
   customer_id INTEGER,
   event_timestamp TEXT
 );
+
+CREATE TABLE contracts (
+  customer_id INTEGER,
+  valid_from TEXT,
+  valid_to TEXT,
+  from_day TEXT,
+  to_day TEXT,
+  known_at TEXT,
+  tier TEXT,
+  points INTEGER
+);
+
+INSERT INTO contracts VALUES
+  (10, '2026-02-01 00:00:00.000000', '2026-03-02 00:00:00.000000', '2026-02-01', '2026-03-02', '2026-02-01 00:00:00.000000', 'bronze', 1),
+  (10, '2026-03-02 12:00:00.000000', '2026-03-04 00:00:00.000000', '2026-03-02', '2026-03-04', NULL, 'silver', 2),
+  (11, '2026-03-01 05:59:59.000000', NULL, '2026-03-01', NULL, '2026-03-05 00:00:00.000000', 'gold', 3);
+
+CREATE TABLE countries (
+  customer_id INTEGER,
+  country TEXT
+);
+
+INSERT INTO countries VALUES
+  (10, 'AT'),
+  (11, NULL),
+  (NULL, 'XX');
+
+CREATE TABLE incoming_events (
+  customer_id INTEGER,
+  attribute TEXT,
+  value TEXT,
+  feature_timestamp TEXT,
+  created_timestamp TEXT
+);
+
+INSERT INTO incoming_events VALUES
+  (10, 'heat', '36.5', '2026-03-01 00:00:00.000000', '2026-03-01 00:05:00.000000'),
+  (10, 'steps', '1200', '2026-03-01 00:00:00.000000', '2026-03-01 00:05:00.000000'),
+  (10, 'awake', 'true', '2026-03-01 00:00:00.000000', '2026-03-01 00:05:00.000000'),
+  (11, 'heat', '37.25', '2026-03-02 00:00:00.000000', NULL),
+  (11, 'weight', '80', '2026-03-02 00:00:00.000000', NULL);
+
+CREATE TABLE incoming_measures (
+  customer_id INTEGER,
+  attribute TEXT,
+  value TEXT,
+  feature_timestamp TEXT,
+  created_timestamp TEXT
+);
+
+INSERT INTO incoming_measures VALUES
+  (10, 'heat', '36.5', '2026-03-01 00:00:00.000000', '2026-03-01 00:05:00.000000'),
+  (10, 'light', NULL, '2026-03-01 00:00:00.000000', '2026-03-01 00:05:00.000000');

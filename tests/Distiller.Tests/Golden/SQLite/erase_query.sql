@@ -1,6 +1,6 @@
 -- Erase keys of customer from customer_member_history, customer_member_latest, customer_habits_history, customer_habits_latest.
 -- Note: feature set 'customer_tier' reads 'tiers', which Distiller does not write: erase the keys there.
--- Note: tables made from these (training sets, staging tables), online stores and backups are not reached: erase the keys there.
+-- Note: tables made from these or published from (training sets, staging and event tables), online stores and backups are not reached: erase the keys there. Views of intervals or events follow their history.
 
 -- a temporary table for the keys
 CREATE TEMP TABLE "erase_customer" AS

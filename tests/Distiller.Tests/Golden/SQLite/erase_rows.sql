@@ -1,5 +1,5 @@
 -- Erase keys of shelf from shelf_stock_history, shelf_stock_latest.
--- Note: tables made from these (training sets, staging tables), online stores and backups are not reached: erase the keys there.
+-- Note: tables made from these or published from (training sets, staging and event tables), online stores and backups are not reached: erase the keys there. Views of intervals or events follow their history.
 
 -- a temporary table for the keys
 CREATE TEMP TABLE "erase_shelf" (

@@ -1,0 +1,12 @@
+-- Events of incoming_events as rows of readings, each with an event for every feature.
+-- Note: events of other attributes take no part, and values are taken to fit; a store refuses what does not first.
+SELECT
+  "event"."customer_id",
+  "event"."feature_timestamp",
+  "event"."created_timestamp",
+  CAST(MAX(CASE WHEN "event"."attribute" = 'heat' THEN "event"."value" END) AS DOUBLE) AS "heat",
+  CAST(MAX(CASE WHEN "event"."attribute" = 'steps' THEN "event"."value" END) AS INTEGER) AS "steps",
+  CAST(MAX(CASE WHEN "event"."attribute" = 'awake' THEN "event"."value" END) AS BOOLEAN) AS "awake"
+FROM "incoming_events" AS "event"
+WHERE "event"."attribute" IN ('heat', 'steps', 'awake')
+GROUP BY "event"."customer_id", "event"."feature_timestamp", "event"."created_timestamp";

@@ -1,0 +1,303 @@
+-- Events of incoming_measures as rows of measures, each with an event for every feature.
+-- Publish a query to measures_history and measures_latest.
+-- Note: a step that refuses must return no row; where it returns one, ROLLBACK and drop the temporary tables.
+-- Note: the source of 'measures' is taken to keep feature_timestamp as Instant and created_timestamp as Instant.
+
+-- stage the events
+CREATE TEMP TABLE "events_measures" AS
+SELECT
+  ROW_NUMBER() OVER () AS "event_row",
+  "event"."customer_id",
+  "event"."feature_timestamp",
+  "event"."created_timestamp",
+  "event"."attribute",
+  "event"."value"
+FROM "incoming_measures" AS "event";
+
+-- refuse events of measures that lack something, name no feature, or have a value that does not fit
+SELECT
+  "event"."event_row",
+  CASE
+    WHEN "event"."customer_id" IS NULL THEN 'column ''customer_id'' is NULL'
+    WHEN "event"."feature_timestamp" IS NULL THEN 'column ''feature_timestamp'' is NULL'
+    WHEN "event"."attribute" IS NULL THEN 'column ''attribute'' is NULL'
+    WHEN "event"."attribute" = 'heat' AND "event"."value" IS NOT NULL AND (NOT regexp_full_match("event"."value", '(-?(0|[1-9][0-9]*)([.][0-9]+)?([eE][-+]?[0-9]{1,3})?|-?[iI]nf(inity)?|-?[nN]a[nN])') OR TRY_CAST("event"."value" AS DOUBLE) IS NULL OR (isinf(TRY_CAST("event"."value" AS DOUBLE)) AND NOT contains(lower("event"."value"), 'inf'))) THEN 'the value does not fit float64: ' || CAST("event"."value" AS VARCHAR)
+    WHEN "event"."attribute" = 'light' AND "event"."value" IS NOT NULL AND (NOT regexp_full_match("event"."value", '(-?(0|[1-9][0-9]*)([.][0-9]+)?([eE][-+]?[0-9]{1,3})?|-?[iI]nf(inity)?|-?[nN]a[nN])') OR TRY_CAST("event"."value" AS DOUBLE) IS NULL OR (isinf(TRY_CAST("event"."value" AS DOUBLE)) AND NOT contains(lower("event"."value"), 'inf'))) THEN 'the value does not fit float64: ' || CAST("event"."value" AS VARCHAR)
+    WHEN NOT ("event"."attribute" IN ('heat', 'light')) THEN 'no feature has the attribute''s name; there are heat, light'
+  END AS "problem",
+  CAST("event"."customer_id" AS VARCHAR) AS "customer_id",
+  strftime(make_timestamp(epoch_us("event"."feature_timestamp")), '%Y-%m-%d %H:%M:%S.%f') AS "feature_timestamp",
+  strftime(make_timestamp(epoch_us("event"."created_timestamp")), '%Y-%m-%d %H:%M:%S.%f') AS "created_timestamp",
+  CAST("event"."attribute" AS VARCHAR) AS "attribute"
+FROM temp.main."events_measures" AS "event"
+WHERE "event"."customer_id" IS NULL
+  OR "event"."feature_timestamp" IS NULL
+  OR "event"."attribute" IS NULL
+  OR ("event"."attribute" = 'heat' AND "event"."value" IS NOT NULL AND (NOT regexp_full_match("event"."value", '(-?(0|[1-9][0-9]*)([.][0-9]+)?([eE][-+]?[0-9]{1,3})?|-?[iI]nf(inity)?|-?[nN]a[nN])') OR TRY_CAST("event"."value" AS DOUBLE) IS NULL OR (isinf(TRY_CAST("event"."value" AS DOUBLE)) AND NOT contains(lower("event"."value"), 'inf'))))
+  OR ("event"."attribute" = 'light' AND "event"."value" IS NOT NULL AND (NOT regexp_full_match("event"."value", '(-?(0|[1-9][0-9]*)([.][0-9]+)?([eE][-+]?[0-9]{1,3})?|-?[iI]nf(inity)?|-?[nN]a[nN])') OR TRY_CAST("event"."value" AS DOUBLE) IS NULL OR (isinf(TRY_CAST("event"."value" AS DOUBLE)) AND NOT contains(lower("event"."value"), 'inf'))))
+  OR NOT ("event"."attribute" IN ('heat', 'light'))
+LIMIT 1;
+
+-- refuse two different values for one fact of measures
+SELECT
+  MAX("event"."event_row") AS "event_row",
+  'two events tell different values of one fact' AS "problem",
+  CAST("event"."customer_id" AS VARCHAR) AS "customer_id",
+  strftime(make_timestamp(epoch_us("event"."feature_timestamp")), '%Y-%m-%d %H:%M:%S.%f') AS "feature_timestamp",
+  strftime(make_timestamp(epoch_us("event"."created_timestamp")), '%Y-%m-%d %H:%M:%S.%f') AS "created_timestamp",
+  CAST("event"."attribute" AS VARCHAR) AS "attribute"
+FROM temp.main."events_measures" AS "event"
+GROUP BY "event"."customer_id", "event"."feature_timestamp", "event"."created_timestamp", "event"."attribute"
+HAVING MIN("event"."value") <> MAX("event"."value")
+  OR (COUNT("event"."value") > 0 AND COUNT("event"."value") < COUNT(*))
+LIMIT 1;
+
+-- refuse a row of measures without an event for every feature
+SELECT
+  CAST(NULL AS BIGINT) AS "event_row",
+  ('there is no event for ' || CASE WHEN SUM(CASE WHEN "facts"."attribute" = 'heat' THEN 1 ELSE 0 END) = 0 THEN 'heat' ELSE CASE WHEN SUM(CASE WHEN "facts"."attribute" = 'light' THEN 1 ELSE 0 END) = 0 THEN 'light' ELSE '' END END) || '; write one for every feature, NULL where it has no value, or pivot Sparse()' AS "problem",
+  CAST("facts"."customer_id" AS VARCHAR) AS "customer_id",
+  strftime(make_timestamp(epoch_us("facts"."feature_timestamp")), '%Y-%m-%d %H:%M:%S.%f') AS "feature_timestamp",
+  strftime(make_timestamp(epoch_us("facts"."created_timestamp")), '%Y-%m-%d %H:%M:%S.%f') AS "created_timestamp"
+FROM (
+  SELECT DISTINCT
+    "event"."customer_id",
+    "event"."feature_timestamp",
+    "event"."created_timestamp",
+    "event"."attribute"
+  FROM temp.main."events_measures" AS "event"
+) AS "facts"
+GROUP BY "facts"."customer_id", "facts"."feature_timestamp", "facts"."created_timestamp"
+HAVING COUNT(*) < 2
+LIMIT 1;
+
+-- the row every publisher of a set updates
+CREATE TABLE IF NOT EXISTS "distiller_publishers" (
+  "history_table" VARCHAR NOT NULL,
+  "publishes" BIGINT NOT NULL,
+  PRIMARY KEY ("history_table")
+);
+
+-- the row every publisher of a set updates
+INSERT INTO "distiller_publishers" ("history_table", "publishes")
+SELECT
+  'measures_history',
+  0
+ON CONFLICT ("history_table") DO NOTHING;
+
+-- stage the source
+CREATE TEMP TABLE "stage_measures" AS
+SELECT
+  ROW_NUMBER() OVER () AS "batch_row",
+  "source"."customer_id" AS "customer_id",
+  "source"."feature_timestamp",
+  COALESCE("source"."created_timestamp", now()) AS "created_timestamp",
+  "source"."heat" AS "heat",
+  "source"."light" AS "light"
+FROM (
+SELECT
+  "event"."customer_id",
+  "event"."feature_timestamp",
+  "event"."created_timestamp",
+  CAST(MAX(CASE WHEN "event"."attribute" = 'heat' THEN "event"."value" END) AS DOUBLE) AS "heat",
+  CAST(MAX(CASE WHEN "event"."attribute" = 'light' THEN "event"."value" END) AS DOUBLE) AS "light"
+FROM temp.main."events_measures" AS "event"
+WHERE "event"."attribute" IN ('heat', 'light')
+GROUP BY "event"."customer_id", "event"."feature_timestamp", "event"."created_timestamp"
+) AS "source";
+
+-- refuse rows of measures without a key or event time, or with a value that does not fit
+SELECT
+  "batch"."batch_row",
+  CASE
+    WHEN "batch"."customer_id" IS NULL THEN 'column ''customer_id'' is NULL'
+    WHEN ("batch"."customer_id" IS NOT NULL AND TRY_CAST("batch"."customer_id" AS BIGINT) IS DISTINCT FROM "batch"."customer_id") THEN 'column ''customer_id'' does not fit int64: ' || CAST("batch"."customer_id" AS VARCHAR)
+    WHEN "batch"."feature_timestamp" IS NULL THEN 'column ''feature_timestamp'' is NULL'
+    WHEN "batch"."created_timestamp" IS NULL THEN 'column ''created_timestamp'' is NULL'
+  END AS "problem"
+FROM temp.main."stage_measures" AS "batch"
+WHERE "batch"."customer_id" IS NULL
+  OR ("batch"."customer_id" IS NOT NULL AND TRY_CAST("batch"."customer_id" AS BIGINT) IS DISTINCT FROM "batch"."customer_id")
+  OR "batch"."feature_timestamp" IS NULL
+  OR "batch"."created_timestamp" IS NULL
+LIMIT 1;
+
+-- count rows of measures that repeat within the batch
+SELECT
+  COALESCE(SUM("facts"."rows_of_fact"), 0) AS "offered",
+  COALESCE(SUM("facts"."rows_of_fact" - 1), 0) AS "repeated"
+FROM (
+  SELECT
+    COUNT(*) AS "rows_of_fact"
+  FROM temp.main."stage_measures" AS "batch"
+  GROUP BY "batch"."customer_id", "batch"."feature_timestamp", "batch"."created_timestamp"
+) AS "facts";
+
+-- refuse two different rows of measures for one customer_id, feature_timestamp, created_timestamp within the batch (needed only where 'repeated' is not 0)
+SELECT
+  "batch"."batch_row",
+  CASE
+    WHEN "batch"."heat" IS DISTINCT FROM "earlier"."heat" THEN 'column ''heat'''
+    WHEN "batch"."light" IS DISTINCT FROM "earlier"."light" THEN 'column ''light'''
+  END AS "problem",
+  CAST("batch"."customer_id" AS VARCHAR) AS "customer_id",
+  CAST("batch"."feature_timestamp" AS VARCHAR) AS "feature_timestamp",
+  CAST("batch"."created_timestamp" AS VARCHAR) AS "created_timestamp"
+FROM (
+  SELECT
+    "batch"."customer_id",
+    "batch"."feature_timestamp",
+    "batch"."created_timestamp",
+    MIN("batch"."batch_row") AS "first_row"
+  FROM temp.main."stage_measures" AS "batch"
+  GROUP BY "batch"."customer_id", "batch"."feature_timestamp", "batch"."created_timestamp"
+  HAVING COUNT(*) > 1
+) AS "facts"
+JOIN temp.main."stage_measures" AS "batch"
+  ON "batch"."customer_id" = "facts"."customer_id"
+    AND "batch"."feature_timestamp" = "facts"."feature_timestamp"
+    AND "batch"."created_timestamp" = "facts"."created_timestamp"
+JOIN temp.main."stage_measures" AS "earlier"
+  ON "earlier"."batch_row" = "facts"."first_row"
+WHERE "batch"."heat" IS DISTINCT FROM "earlier"."heat"
+  OR "batch"."light" IS DISTINCT FROM "earlier"."light"
+LIMIT 1;
+
+-- keep one of rows that repeat (needed only where 'repeated' is not 0)
+DELETE FROM temp.main."stage_measures" AS "batch"
+WHERE "batch"."batch_row" IN (
+  SELECT
+    "numbered"."batch_row"
+  FROM (
+    SELECT
+      "batch"."batch_row",
+      ROW_NUMBER() OVER (PARTITION BY "batch"."customer_id", "batch"."feature_timestamp", "batch"."created_timestamp" ORDER BY "batch"."batch_row") AS "repeat"
+    FROM temp.main."stage_measures" AS "batch"
+  ) AS "numbered"
+  WHERE "numbered"."repeat" > 1
+);
+
+-- one transaction for history and latest
+BEGIN TRANSACTION;
+
+-- one publisher at a time
+UPDATE "distiller_publishers"
+SET "publishes" = "publishes" + 1
+WHERE "history_table" = 'measures_history';
+
+-- count rows of measures that history holds already
+SELECT
+  COUNT(*) AS "present",
+  COALESCE(SUM(CASE WHEN "batch"."heat" IS DISTINCT FROM "history"."heat" OR "batch"."light" IS DISTINCT FROM "history"."light" THEN 1 ELSE 0 END), 0) AS "conflicting"
+FROM temp.main."stage_measures" AS "batch"
+JOIN "measures_history" AS "history"
+  ON "batch"."customer_id" = "history"."customer_id"
+    AND "batch"."feature_timestamp" = "history"."feature_timestamp"
+    AND "batch"."created_timestamp" = "history"."created_timestamp";
+
+-- refuse a row of measures that differs from history's for one customer_id, feature_timestamp, created_timestamp (needed only where 'conflicting' is not 0)
+SELECT
+  "batch"."batch_row",
+  CASE
+    WHEN "batch"."heat" IS DISTINCT FROM "history"."heat" THEN 'column ''heat'''
+    WHEN "batch"."light" IS DISTINCT FROM "history"."light" THEN 'column ''light'''
+  END AS "problem",
+  CAST("batch"."customer_id" AS VARCHAR) AS "customer_id",
+  CAST("batch"."feature_timestamp" AS VARCHAR) AS "feature_timestamp",
+  CAST("batch"."created_timestamp" AS VARCHAR) AS "created_timestamp"
+FROM temp.main."stage_measures" AS "batch"
+JOIN "measures_history" AS "history"
+  ON "batch"."customer_id" = "history"."customer_id"
+    AND "batch"."feature_timestamp" = "history"."feature_timestamp"
+    AND "batch"."created_timestamp" = "history"."created_timestamp"
+WHERE "batch"."heat" IS DISTINCT FROM "history"."heat"
+  OR "batch"."light" IS DISTINCT FROM "history"."light"
+LIMIT 1;
+
+-- leave out rows that history holds already (needed only where 'present' is not 0)
+DELETE FROM temp.main."stage_measures" AS "batch"
+WHERE "batch"."batch_row" IN (
+  SELECT
+    "batch"."batch_row"
+  FROM temp.main."stage_measures" AS "batch"
+  JOIN "measures_history" AS "history"
+    ON "batch"."customer_id" = "history"."customer_id"
+      AND "batch"."feature_timestamp" = "history"."feature_timestamp"
+      AND "batch"."created_timestamp" = "history"."created_timestamp"
+);
+
+-- the newest row of each key of measures
+CREATE TEMP TABLE "stage_measures_newest" AS
+SELECT
+  "batch"."customer_id",
+  "batch"."feature_timestamp",
+  "batch"."created_timestamp",
+  "batch"."heat",
+  "batch"."light"
+FROM temp.main."stage_measures" AS "batch"
+WHERE "batch"."batch_row" IN (
+  SELECT
+    arg_max("batch"."batch_row", CAST(epoch_us("batch"."feature_timestamp") AS HUGEINT) * 18446744073709551616 + COALESCE(epoch_us("batch"."created_timestamp"), -9223372036854775808)) AS "batch_row"
+  FROM temp.main."stage_measures" AS "batch"
+  GROUP BY "batch"."customer_id"
+);
+
+-- count what is appended to measures, and what of it is late
+SELECT
+  COUNT(*) AS "appended",
+  COALESCE(SUM(CASE WHEN "latest"."feature_timestamp" > "batch"."feature_timestamp" OR ("latest"."feature_timestamp" = "batch"."feature_timestamp" AND "latest"."created_timestamp" > "batch"."created_timestamp") THEN 1 ELSE 0 END), 0) AS "late"
+FROM temp.main."stage_measures" AS "batch"
+LEFT JOIN "measures_latest" AS "latest"
+  ON "latest"."customer_id" = "batch"."customer_id";
+
+-- count keys of measures that latest gains, and that it moves on
+SELECT
+  COALESCE(SUM(CASE WHEN "latest"."feature_timestamp" IS NULL THEN 1 ELSE 0 END), 0) AS "inserted",
+  COALESCE(SUM(CASE WHEN "newest"."feature_timestamp" > "latest"."feature_timestamp" OR ("newest"."feature_timestamp" = "latest"."feature_timestamp" AND "newest"."created_timestamp" > "latest"."created_timestamp") THEN 1 ELSE 0 END), 0) AS "updated"
+FROM temp.main."stage_measures_newest" AS "newest"
+LEFT JOIN "measures_latest" AS "latest"
+  ON "latest"."customer_id" = "newest"."customer_id";
+
+-- append to history
+INSERT INTO "measures_history" ("customer_id", "feature_timestamp", "created_timestamp", "heat", "light")
+SELECT
+  "batch"."customer_id",
+  "batch"."feature_timestamp",
+  "batch"."created_timestamp",
+  "batch"."heat",
+  "batch"."light"
+FROM temp.main."stage_measures" AS "batch";
+
+-- bring latest up to date: never back
+MERGE INTO "measures_latest" AS "stored"
+USING (
+  SELECT
+    "newest"."customer_id",
+    "newest"."feature_timestamp",
+    "newest"."created_timestamp",
+    "newest"."heat",
+    "newest"."light",
+    now() AS "published_timestamp"
+  FROM temp.main."stage_measures_newest" AS "newest"
+) AS "incoming"
+  ON "stored"."customer_id" = "incoming"."customer_id"
+WHEN MATCHED AND ("incoming"."feature_timestamp" > "stored"."feature_timestamp"
+  OR ("incoming"."feature_timestamp" = "stored"."feature_timestamp" AND "incoming"."created_timestamp" > "stored"."created_timestamp")) THEN UPDATE SET
+  "feature_timestamp" = "incoming"."feature_timestamp",
+  "created_timestamp" = "incoming"."created_timestamp",
+  "heat" = "incoming"."heat",
+  "light" = "incoming"."light",
+  "published_timestamp" = "incoming"."published_timestamp"
+WHEN NOT MATCHED THEN INSERT ("customer_id", "feature_timestamp", "created_timestamp", "heat", "light", "published_timestamp") VALUES ("incoming"."customer_id", "incoming"."feature_timestamp", "incoming"."created_timestamp", "incoming"."heat", "incoming"."light", "incoming"."published_timestamp");
+
+-- both tables, or none
+COMMIT;
+
+-- drop the temporary tables
+DROP TABLE IF EXISTS temp.main."stage_measures_newest";
+
+-- drop the stage
+DROP TABLE IF EXISTS temp.main."stage_measures";
+
+-- drop the staged events
+DROP TABLE IF EXISTS temp.main."events_measures";

@@ -1,0 +1,154 @@
+-- Refresh of tier_intervals, the intervals of customer_tier: the keys whose history has grown.
+
+-- the row every publisher of a set updates
+CREATE TABLE IF NOT EXISTS "distiller_publishers" (
+  "history_table" VARCHAR NOT NULL,
+  "publishes" BIGINT NOT NULL,
+  PRIMARY KEY ("history_table")
+);
+
+-- the row every publisher of a set updates
+INSERT INTO "distiller_publishers" ("history_table", "publishes")
+SELECT
+  'tiers',
+  0
+ON CONFLICT ("history_table") DO NOTHING;
+
+-- one transaction
+BEGIN TRANSACTION;
+
+-- no publisher meanwhile
+UPDATE "distiller_publishers"
+SET "publishes" = "publishes" + 1
+WHERE "history_table" = 'tiers';
+
+-- the rows of history, counted before they are read
+CREATE TEMP TABLE "scd2_customer_tier_seen" AS
+SELECT
+  COUNT(*) AS "history_rows"
+FROM "tiers" AS "history";
+
+-- rows of history that no publish has noted
+SELECT
+  "seen"."history_rows" - COALESCE((
+    SELECT
+      SUM("pending"."appended_rows")
+    FROM "tier_intervals_pending" AS "pending"
+  ), 0) AS "unexplained"
+FROM temp.main."scd2_customer_tier_seen" AS "seen";
+
+-- the keys publishes have noted
+CREATE TEMP TABLE "scd2_customer_tier_keys" AS
+SELECT DISTINCT
+  "pending"."customer_id"
+FROM "tier_intervals_pending" AS "pending"
+WHERE "pending"."customer_id" IS NOT NULL;
+
+-- and every key that history has another number of rows of than its intervals tell (needed only where 'unexplained' is not 0)
+INSERT INTO temp.main."scd2_customer_tier_keys" ("customer_id")
+SELECT
+  "counted"."customer_id"
+FROM (
+  SELECT
+    "history"."customer_id",
+    COUNT(*) AS "rows_now",
+    0 AS "rows_then"
+  FROM "tiers" AS "history"
+  WHERE "history"."customer_id" IS NOT NULL
+    AND "history"."valid_instant" IS NOT NULL
+  GROUP BY "history"."customer_id"
+  UNION ALL
+  SELECT
+    "intervals"."customer_id",
+    0,
+    MAX("intervals"."history_rows")
+  FROM "tier_intervals" AS "intervals"
+  GROUP BY "intervals"."customer_id"
+) AS "counted"
+GROUP BY "counted"."customer_id"
+HAVING SUM("counted"."rows_now") <> SUM("counted"."rows_then");
+
+-- count them
+SELECT
+  COUNT(*) AS "keys"
+FROM (
+  SELECT DISTINCT
+    "touched"."customer_id"
+  FROM temp.main."scd2_customer_tier_keys" AS "touched"
+) AS "touched";
+
+-- count the intervals they had
+SELECT
+  COUNT(*) AS "removed"
+FROM "tier_intervals" AS "intervals"
+WHERE "intervals"."customer_id" IN (
+  SELECT
+    "touched"."customer_id"
+  FROM temp.main."scd2_customer_tier_keys" AS "touched"
+);
+
+-- remove them
+DELETE FROM "tier_intervals" AS "intervals"
+WHERE "intervals"."customer_id" IN (
+  SELECT
+    "touched"."customer_id"
+  FROM temp.main."scd2_customer_tier_keys" AS "touched"
+);
+
+-- write the intervals they have
+INSERT INTO "tier_intervals" ("customer_id", "valid_from", "valid_to", "is_current", "tier", "discount", "history_rows")
+SELECT
+  "history"."customer_id",
+  "history"."valid_instant" AS "valid_from",
+  "history"."next_event" AS "valid_to",
+  CASE WHEN "history"."next_event" IS NULL THEN TRUE ELSE FALSE END AS "is_current",
+  "history"."tier",
+  "history"."discount",
+  "history"."history_rows"
+FROM (
+  SELECT
+    "history"."customer_id",
+    "history"."valid_instant",
+    "history"."tier",
+    "history"."discount",
+    LEAD("history"."valid_instant") OVER (PARTITION BY "history"."customer_id" ORDER BY "history"."valid_instant", "history"."known_instant" NULLS FIRST) AS "next_event",
+    ROW_NUMBER() OVER (PARTITION BY "history"."customer_id" ORDER BY "history"."valid_instant", "history"."known_instant" NULLS FIRST) AS "history_rows"
+  FROM "tiers" AS "history"
+  WHERE "history"."customer_id" IS NOT NULL
+    AND "history"."valid_instant" IS NOT NULL
+    AND "history"."customer_id" IN (
+      SELECT
+        "touched"."customer_id"
+      FROM temp.main."scd2_customer_tier_keys" AS "touched"
+    )
+) AS "history"
+WHERE "history"."next_event" IS NULL
+  OR "history"."next_event" <> "history"."valid_instant";
+
+-- count them
+SELECT
+  COUNT(*) AS "written"
+FROM "tier_intervals" AS "intervals"
+WHERE "intervals"."customer_id" IN (
+  SELECT
+    "touched"."customer_id"
+  FROM temp.main."scd2_customer_tier_keys" AS "touched"
+);
+
+-- what was noted is taken in
+DELETE FROM "tier_intervals_pending" AS "pending";
+
+-- and counted as seen
+INSERT INTO "tier_intervals_pending" ("appended_rows")
+SELECT
+  "seen"."history_rows"
+FROM temp.main."scd2_customer_tier_seen" AS "seen";
+
+-- all, or nothing
+COMMIT;
+
+-- drop the temporary table of keys
+DROP TABLE IF EXISTS temp.main."scd2_customer_tier_keys";
+
+-- drop the temporary count
+DROP TABLE IF EXISTS temp.main."scd2_customer_tier_seen";

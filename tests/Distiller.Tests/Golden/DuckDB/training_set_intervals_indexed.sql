@@ -1,0 +1,27 @@
+-- Training set: orders as of event_timestamp, with contract.
+-- contract: ASOF JOIN on the event time; rows of equal event time are taken arbitrarily, because the set has neither created time nor tie-breaker.
+-- Note: the intervals of feature set 'contract' are taken not to overlap; a store checks that first, by CheckRows.Of(set).
+SELECT
+  "spine"."order_id",
+  "spine"."customer_id",
+  "spine"."referrer_id",
+  "spine"."store",
+  "spine"."product_id",
+  "spine"."event_timestamp",
+  "spine"."returned",
+  CASE WHEN "contract"."valid_to" IS NULL OR "contract"."valid_to" > "spine"."event_timestamp" THEN "contract"."tier" END AS "contract__tier",
+  CASE WHEN "contract"."valid_to" IS NULL OR "contract"."valid_to" > "spine"."event_timestamp" THEN "contract"."points" END AS "contract__points"
+FROM "orders" AS "spine"
+ASOF LEFT JOIN (
+  SELECT
+    "history"."customer_id",
+    "history"."tier",
+    "history"."points",
+    "history"."valid_from",
+    "history"."valid_to",
+    epoch_us("history"."valid_from") AS "asof_order"
+  FROM "contracts" AS "history"
+  WHERE "history"."valid_from" IS NOT NULL
+) AS "contract"
+  ON "spine"."customer_id" = "contract"."customer_id"
+    AND COALESCE(epoch_us("spine"."event_timestamp"), -9223372036854775808) >= "contract"."asof_order";

@@ -1,0 +1,25 @@
+-- Events of customer_spend: one row per history row and feature.
+CREATE VIEW "spend_events" AS
+SELECT
+  "history"."customer_id",
+  'spend_7d' AS "attribute",
+  CAST("history"."spend_7d" AS text) AS "value",
+  "history"."feature_timestamp",
+  "history"."created_timestamp"
+FROM "customer_spend_history" AS "history"
+UNION ALL
+SELECT
+  "history"."customer_id",
+  'orders_7d' AS "attribute",
+  CAST("history"."orders_7d" AS text) AS "value",
+  "history"."feature_timestamp",
+  "history"."created_timestamp"
+FROM "customer_spend_history" AS "history"
+UNION ALL
+SELECT
+  "history"."customer_id",
+  'vip' AS "attribute",
+  CAST("history"."vip" AS text) AS "value",
+  "history"."feature_timestamp",
+  "history"."created_timestamp"
+FROM "customer_spend_history" AS "history";

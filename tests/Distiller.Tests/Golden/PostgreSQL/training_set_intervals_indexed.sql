@@ -1,0 +1,39 @@
+-- Training set: orders as of event_timestamp, with contract.
+-- contract: LATERAL, because the history's index finds a key's newest row before an instant in one probe.
+-- Note: the intervals of feature set 'contract' are taken not to overlap; a store checks that first, by CheckRows.Of(set).
+SELECT
+  "spine"."order_id",
+  "spine"."customer_id",
+  "spine"."referrer_id",
+  "spine"."store",
+  "spine"."product_id",
+  "spine"."event_timestamp",
+  "spine"."returned",
+  CASE WHEN "contract"."valid_to" IS NULL OR "contract"."valid_to" > "spine"."event_timestamp" THEN "contract"."tier" END AS "contract__tier",
+  CASE WHEN "contract"."valid_to" IS NULL OR "contract"."valid_to" > "spine"."event_timestamp" THEN "contract"."points" END AS "contract__points"
+FROM (
+  SELECT
+    "spine"."order_id",
+    "spine"."customer_id",
+    "spine"."referrer_id",
+    "spine"."store",
+    "spine"."product_id",
+    "spine"."event_timestamp",
+    "spine"."returned"
+  FROM "orders" AS "spine"
+  ORDER BY "spine"."customer_id", "spine"."event_timestamp"
+  OFFSET 0
+) AS "spine"
+LEFT JOIN LATERAL (
+  SELECT
+    "history"."tier",
+    "history"."points",
+    "history"."valid_from",
+    "history"."valid_to"
+  FROM "contracts" AS "history"
+  WHERE "history"."customer_id" = "spine"."customer_id"
+    AND "history"."valid_from" <= "spine"."event_timestamp"
+  ORDER BY "history"."valid_from" DESC
+  LIMIT 1
+) AS "contract"
+  ON TRUE;

@@ -1,0 +1,12 @@
+-- Events of incoming_events as rows of customer_leaver, each with an event for every feature.
+-- Note: events of other attributes take no part, and values are taken to fit; a store refuses what does not first.
+SELECT
+  "event"."customer_id",
+  "event"."feature_timestamp",
+  "event"."created_timestamp",
+  CASE MAX(CASE WHEN "event"."attribute" = 'vip' THEN "event"."value" END) WHEN 'true' THEN 1 WHEN 'false' THEN 0 END AS "vip",
+  CAST(MAX(CASE WHEN "event"."attribute" = 'points' THEN "event"."value" END) AS INTEGER) AS "points",
+  CASE WHEN SUM(CASE WHEN "event"."attribute" = 'deleted' THEN 1 ELSE 0 END) > 0 THEN 1 ELSE 0 END AS "deleted"
+FROM "incoming_events" AS "event"
+WHERE "event"."attribute" IN ('vip', 'points', 'deleted')
+GROUP BY "event"."customer_id", "event"."feature_timestamp", "event"."created_timestamp";
