@@ -12,7 +12,7 @@ public sealed class StatementTests
     [Fact]
     public void Two_sets_do_not_own_one_table()
     {
-        Throws.Argument(() => CreateTables.For(Spend, Customer.FeatureSet("SPEND").Feature<int>("f")), "'SPEND_history' would belong to two feature sets, 'spend' and 'SPEND'", "History(table) or Latest(table)");
+        Throws.Argument(() => CreateTables.For(Spend, Customer.FeatureSet("SPEND").Feature<int>("f")), "'SPEND_history' would belong to two feature sets, 'spend' and 'SPEND'", "History(table), Latest(table) or Scd2(table)");
         Throws.Argument(() => CreateTables.For(Spend, Customer.FeatureSet("other").Feature<int>("f").Latest("spend_history")), "'spend_history'", "'other'");
         Assert.Single(CreateTables.For(Spend, Spend).Sets);
         Assert.Equal(2, CreateTables.For(Spend, Customer.FeatureSet("spend2").Feature<int>("f").History(TableName.Of("s", "spend_history"))).Sets.Count);

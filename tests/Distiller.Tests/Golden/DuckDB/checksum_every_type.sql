@@ -51,7 +51,7 @@ FROM (
       "history"."a_vector",
       "history"."three_floats",
       "history"."feature_timestamp",
-      CAST(epoch_us("history"."feature_timestamp") AS HUGEINT) * 18446744073709551616 + COALESCE(epoch_us("history"."created_timestamp"), -9223372036854775808) AS "asof_order"
+      CAST(epoch_us("history"."feature_timestamp") AS HUGEINT) * 18446744073709551616 + epoch_us("history"."created_timestamp") AS "asof_order"
     FROM "customer_profile_history" AS "history"
   ) AS "customer_profile"
     ON "spine"."customer_id" = "customer_profile"."customer_id"

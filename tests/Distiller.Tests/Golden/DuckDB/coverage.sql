@@ -44,7 +44,7 @@ FROM (
       "history"."balance",
       "history"."segment",
       "history"."feature_timestamp",
-      CAST(epoch_us("history"."feature_timestamp") AS HUGEINT) * 18446744073709551616 + COALESCE(epoch_us("history"."created_timestamp"), -9223372036854775808) AS "asof_order"
+      CAST(epoch_us("history"."feature_timestamp") AS HUGEINT) * 18446744073709551616 + epoch_us("history"."created_timestamp") AS "asof_order"
     FROM "customer_balance_history" AS "history"
   ) AS "j1"
     ON "spine"."customer_id" = "j1"."customer_id"
@@ -56,7 +56,7 @@ FROM (
       "history"."in_stock",
       "history"."price",
       "history"."feature_timestamp",
-      CAST(epoch_us("history"."feature_timestamp") AS HUGEINT) * 18446744073709551616 + COALESCE(epoch_us("history"."created_timestamp"), -9223372036854775808) AS "asof_order"
+      CAST(epoch_us("history"."feature_timestamp") AS HUGEINT) * 18446744073709551616 + epoch_us("history"."created_timestamp") AS "asof_order"
     FROM "shelf_stock_history" AS "history"
   ) AS "j2"
     ON "spine"."store" = "j2"."store"

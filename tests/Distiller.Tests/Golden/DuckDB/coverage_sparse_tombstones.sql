@@ -59,8 +59,8 @@ FROM (
         "history"."vip",
         "history"."feature_timestamp",
         "history"."deleted",
-        CAST(epoch_us("history"."feature_timestamp") AS HUGEINT) * 18446744073709551616 + COALESCE(epoch_us("history"."created_timestamp"), -9223372036854775808) AS "asof_order",
-        MAX(CASE WHEN "history"."deleted" THEN CAST(epoch_us("history"."feature_timestamp") AS HUGEINT) * 18446744073709551616 + COALESCE(epoch_us("history"."created_timestamp"), -9223372036854775808) END) OVER (PARTITION BY "history"."customer_id" ORDER BY "history"."feature_timestamp", "history"."created_timestamp" ROWS UNBOUNDED PRECEDING) AS "ended"
+        CAST(epoch_us("history"."feature_timestamp") AS HUGEINT) * 18446744073709551616 + epoch_us("history"."created_timestamp") AS "asof_order",
+        MAX(CASE WHEN "history"."deleted" THEN CAST(epoch_us("history"."feature_timestamp") AS HUGEINT) * 18446744073709551616 + epoch_us("history"."created_timestamp") END) OVER (PARTITION BY "history"."customer_id" ORDER BY "history"."feature_timestamp", "history"."created_timestamp" ROWS UNBOUNDED PRECEDING) AS "ended"
       FROM "customer_habits_history" AS "history"
     ) AS "history"
   ) AS "j1"
@@ -81,8 +81,8 @@ FROM (
         "history"."vip",
         "history"."feature_timestamp",
         "history"."deleted",
-        CAST(epoch_us("history"."feature_timestamp") AS HUGEINT) * 18446744073709551616 + COALESCE(epoch_us("history"."created_timestamp"), -9223372036854775808) AS "asof_order",
-        MAX(CASE WHEN "history"."deleted" THEN CAST(epoch_us("history"."feature_timestamp") AS HUGEINT) * 18446744073709551616 + COALESCE(epoch_us("history"."created_timestamp"), -9223372036854775808) END) OVER (PARTITION BY "history"."customer_id" ORDER BY "history"."feature_timestamp", "history"."created_timestamp" ROWS UNBOUNDED PRECEDING) AS "ended"
+        CAST(epoch_us("history"."feature_timestamp") AS HUGEINT) * 18446744073709551616 + epoch_us("history"."created_timestamp") AS "asof_order",
+        MAX(CASE WHEN "history"."deleted" THEN CAST(epoch_us("history"."feature_timestamp") AS HUGEINT) * 18446744073709551616 + epoch_us("history"."created_timestamp") END) OVER (PARTITION BY "history"."customer_id" ORDER BY "history"."feature_timestamp", "history"."created_timestamp" ROWS UNBOUNDED PRECEDING) AS "ended"
       FROM "customer_habits_history" AS "history"
     ) AS "history"
   ) AS "a1"

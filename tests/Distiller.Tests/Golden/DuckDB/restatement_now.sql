@@ -40,7 +40,7 @@ ASOF LEFT JOIN (
     "history"."customer_id",
     "history"."vip",
     "history"."feature_timestamp",
-    CAST(epoch_us("history"."feature_timestamp") AS HUGEINT) * 18446744073709551616 + COALESCE(epoch_us("history"."created_timestamp"), -9223372036854775808) AS "asof_order"
+    CAST(epoch_us("history"."feature_timestamp") AS HUGEINT) * 18446744073709551616 + epoch_us("history"."created_timestamp") AS "asof_order"
   FROM "customer_spend_history" AS "history"
   WHERE "history"."created_timestamp" <= TIMESTAMPTZ '2026-03-02 08:30:00.123456+00'
 ) AS "then_1"
@@ -52,7 +52,7 @@ ASOF LEFT JOIN (
         "history"."customer_id",
         "history"."vip",
         "history"."feature_timestamp",
-        CAST(epoch_us("history"."feature_timestamp") AS HUGEINT) * 18446744073709551616 + COALESCE(epoch_us("history"."created_timestamp"), -9223372036854775808) AS "asof_order"
+        CAST(epoch_us("history"."feature_timestamp") AS HUGEINT) * 18446744073709551616 + epoch_us("history"."created_timestamp") AS "asof_order"
       FROM "customer_spend_history" AS "history"
       WHERE "history"."created_timestamp" <= TIMESTAMPTZ '2026-03-03 08:30:00.123456+00'
     ) AS "now_1"

@@ -26,7 +26,7 @@ ASOF LEFT JOIN (
     "history"."orders_7d",
     "history"."vip",
     "history"."feature_timestamp",
-    CAST(epoch_us("history"."feature_timestamp") AS HUGEINT) * 18446744073709551616 + COALESCE(epoch_us("history"."created_timestamp"), -9223372036854775808) AS "asof_order"
+    CAST(epoch_us("history"."feature_timestamp") AS HUGEINT) * 18446744073709551616 + epoch_us("history"."created_timestamp") AS "asof_order"
   FROM "customer_spend_history" AS "history"
 ) AS "customer_spend"
   ON "spine"."customer_id" = "customer_spend"."customer_id"

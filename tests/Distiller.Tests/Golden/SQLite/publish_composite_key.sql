@@ -161,29 +161,18 @@ SELECT
   "batch"."created_timestamp",
   "batch"."in_stock",
   "batch"."price"
-FROM (
+FROM temp."stage_shelf_stock" AS "batch"
+WHERE "batch"."batch_row" IN (
   SELECT
-    "batch"."store",
-    "batch"."product_id",
-    "batch"."feature_timestamp",
-    "batch"."created_timestamp",
-    "batch"."in_stock",
-    "batch"."price",
-    ROW_NUMBER() OVER (PARTITION BY "batch"."store", "batch"."product_id" ORDER BY "batch"."feature_timestamp" DESC, "batch"."created_timestamp" DESC) AS "newest_first"
-  FROM temp."stage_shelf_stock" AS "batch"
-  JOIN (
+    "batch"."batch_row"
+  FROM (
     SELECT
-      "batch"."store",
-      "batch"."product_id",
-      MAX("batch"."feature_timestamp") AS "feature_timestamp"
+      "batch"."batch_row",
+      ROW_NUMBER() OVER (PARTITION BY "batch"."store", "batch"."product_id" ORDER BY "batch"."feature_timestamp" DESC, "batch"."created_timestamp" DESC) AS "newest_first"
     FROM temp."stage_shelf_stock" AS "batch"
-    GROUP BY "batch"."store", "batch"."product_id"
-  ) AS "last"
-    ON "last"."store" = "batch"."store"
-      AND "last"."product_id" = "batch"."product_id"
-      AND "last"."feature_timestamp" = "batch"."feature_timestamp"
-) AS "batch"
-WHERE "batch"."newest_first" = 1;
+  ) AS "batch"
+  WHERE "batch"."newest_first" = 1
+);
 
 -- count what is appended to shelf_stock, and what of it is late
 SELECT

@@ -359,38 +359,18 @@ SELECT
   "batch"."a_json",
   "batch"."a_vector",
   "batch"."three_floats"
-FROM (
+FROM temp."stage_customer_profile" AS "batch"
+WHERE "batch"."batch_row" IN (
   SELECT
-    "batch"."customer_id",
-    "batch"."feature_timestamp",
-    "batch"."created_timestamp",
-    "batch"."a_bool",
-    "batch"."an_int32",
-    "batch"."an_int64",
-    "batch"."a_float32",
-    "batch"."a_float64",
-    "batch"."a_decimal",
-    "batch"."a_string",
-    "batch"."some_bytes",
-    "batch"."a_date",
-    "batch"."a_timestamp",
-    "batch"."a_guid",
-    "batch"."a_json",
-    "batch"."a_vector",
-    "batch"."three_floats",
-    ROW_NUMBER() OVER (PARTITION BY "batch"."customer_id" ORDER BY "batch"."feature_timestamp" DESC, "batch"."created_timestamp" DESC) AS "newest_first"
-  FROM temp."stage_customer_profile" AS "batch"
-  JOIN (
+    "batch"."batch_row"
+  FROM (
     SELECT
-      "batch"."customer_id",
-      MAX("batch"."feature_timestamp") AS "feature_timestamp"
+      "batch"."batch_row",
+      ROW_NUMBER() OVER (PARTITION BY "batch"."customer_id" ORDER BY "batch"."feature_timestamp" DESC, "batch"."created_timestamp" DESC) AS "newest_first"
     FROM temp."stage_customer_profile" AS "batch"
-    GROUP BY "batch"."customer_id"
-  ) AS "last"
-    ON "last"."customer_id" = "batch"."customer_id"
-      AND "last"."feature_timestamp" = "batch"."feature_timestamp"
-) AS "batch"
-WHERE "batch"."newest_first" = 1;
+  ) AS "batch"
+  WHERE "batch"."newest_first" = 1
+);
 
 -- count what is appended to customer_profile, and what of it is late
 SELECT

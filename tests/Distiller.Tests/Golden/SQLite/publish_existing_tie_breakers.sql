@@ -134,25 +134,18 @@ SELECT
   "batch"."valid_from",
   "batch"."rank",
   "batch"."version"
-FROM (
+FROM temp."stage_rank_log" AS "batch"
+WHERE "batch"."batch_row" IN (
   SELECT
-    "batch"."customer_id",
-    "batch"."valid_from",
-    "batch"."rank",
-    "batch"."version",
-    ROW_NUMBER() OVER (PARTITION BY "batch"."customer_id" ORDER BY "batch"."valid_from" DESC, "batch"."version" DESC NULLS LAST) AS "newest_first"
-  FROM temp."stage_rank_log" AS "batch"
-  JOIN (
+    "batch"."batch_row"
+  FROM (
     SELECT
-      "batch"."customer_id",
-      MAX("batch"."valid_from") AS "valid_from"
+      "batch"."batch_row",
+      ROW_NUMBER() OVER (PARTITION BY "batch"."customer_id" ORDER BY "batch"."valid_from" DESC, "batch"."version" DESC NULLS LAST) AS "newest_first"
     FROM temp."stage_rank_log" AS "batch"
-    GROUP BY "batch"."customer_id"
-  ) AS "last"
-    ON "last"."customer_id" = "batch"."customer_id"
-      AND "last"."valid_from" = "batch"."valid_from"
-) AS "batch"
-WHERE "batch"."newest_first" = 1;
+  ) AS "batch"
+  WHERE "batch"."newest_first" = 1
+);
 
 -- count what is appended to rank_log, and what of it is late
 SELECT

@@ -138,25 +138,18 @@ SELECT
   "batch"."scored_at",
   "batch"."stored_at",
   "batch"."score"
-FROM (
+FROM temp."stage_customer_score" AS "batch"
+WHERE "batch"."batch_row" IN (
   SELECT
-    "batch"."customer_id",
-    "batch"."scored_at",
-    "batch"."stored_at",
-    "batch"."score",
-    ROW_NUMBER() OVER (PARTITION BY "batch"."customer_id" ORDER BY "batch"."scored_at" DESC, "batch"."stored_at" DESC) AS "newest_first"
-  FROM temp."stage_customer_score" AS "batch"
-  JOIN (
+    "batch"."batch_row"
+  FROM (
     SELECT
-      "batch"."customer_id",
-      MAX("batch"."scored_at") AS "scored_at"
+      "batch"."batch_row",
+      ROW_NUMBER() OVER (PARTITION BY "batch"."customer_id" ORDER BY "batch"."scored_at" DESC, "batch"."stored_at" DESC) AS "newest_first"
     FROM temp."stage_customer_score" AS "batch"
-    GROUP BY "batch"."customer_id"
-  ) AS "last"
-    ON "last"."customer_id" = "batch"."customer_id"
-      AND "last"."scored_at" = "batch"."scored_at"
-) AS "batch"
-WHERE "batch"."newest_first" = 1;
+  ) AS "batch"
+  WHERE "batch"."newest_first" = 1
+);
 
 -- count what is appended to customer_score, and what of it is late
 SELECT

@@ -156,27 +156,18 @@ SELECT
   "batch"."spend_7d",
   "batch"."orders_7d",
   "batch"."vip"
-FROM (
+FROM temp."stage_customer_spend" AS "batch"
+WHERE "batch"."batch_row" IN (
   SELECT
-    "batch"."customer_id",
-    "batch"."feature_timestamp",
-    "batch"."created_timestamp",
-    "batch"."spend_7d",
-    "batch"."orders_7d",
-    "batch"."vip",
-    ROW_NUMBER() OVER (PARTITION BY "batch"."customer_id" ORDER BY "batch"."feature_timestamp" DESC, "batch"."created_timestamp" DESC) AS "newest_first"
-  FROM temp."stage_customer_spend" AS "batch"
-  JOIN (
+    "batch"."batch_row"
+  FROM (
     SELECT
-      "batch"."customer_id",
-      MAX("batch"."feature_timestamp") AS "feature_timestamp"
+      "batch"."batch_row",
+      ROW_NUMBER() OVER (PARTITION BY "batch"."customer_id" ORDER BY "batch"."feature_timestamp" DESC, "batch"."created_timestamp" DESC) AS "newest_first"
     FROM temp."stage_customer_spend" AS "batch"
-    GROUP BY "batch"."customer_id"
-  ) AS "last"
-    ON "last"."customer_id" = "batch"."customer_id"
-      AND "last"."feature_timestamp" = "batch"."feature_timestamp"
-) AS "batch"
-WHERE "batch"."newest_first" = 1;
+  ) AS "batch"
+  WHERE "batch"."newest_first" = 1
+);
 
 -- count what is appended to customer_spend, and what of it is late
 SELECT

@@ -18,26 +18,18 @@ WITH "differences" AS MATERIALIZED (
       "history"."created_timestamp",
       "history"."vip",
       "history"."deleted"
-    FROM (
+    FROM "customer_member_history" AS "history"
+    WHERE "history"."rowid" IN (
       SELECT
-        "history"."customer_id",
-        "history"."feature_timestamp",
-        "history"."created_timestamp",
-        "history"."vip",
-        "history"."deleted",
-        ROW_NUMBER() OVER (PARTITION BY "history"."customer_id" ORDER BY "history"."feature_timestamp" DESC, "history"."created_timestamp" DESC) AS "newest_first"
-      FROM "customer_member_history" AS "history"
-      JOIN (
+        "history"."rowid"
+      FROM (
         SELECT
-          "history"."customer_id",
-          MAX("history"."feature_timestamp") AS "feature_timestamp"
+          "history"."rowid",
+          ROW_NUMBER() OVER (PARTITION BY "history"."customer_id" ORDER BY "history"."feature_timestamp" DESC, "history"."created_timestamp" DESC) AS "newest_first"
         FROM "customer_member_history" AS "history"
-        GROUP BY "history"."customer_id"
-      ) AS "last"
-        ON "last"."customer_id" = "history"."customer_id"
-          AND "last"."feature_timestamp" = "history"."feature_timestamp"
-    ) AS "history"
-    WHERE "history"."newest_first" = 1
+      ) AS "history"
+      WHERE "history"."newest_first" = 1
+    )
   ) AS "must_be"
   LEFT JOIN "customer_member_latest" AS "latest"
     ON "latest"."customer_id" = "must_be"."customer_id"
