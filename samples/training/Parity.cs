@@ -14,7 +14,7 @@ internal static class Parity
         await connection.ExecuteAsync($"CREATE VIEW next AS SELECT * FROM flights WHERE tailnum IS NOT NULL ORDER BY flight_id DESC LIMIT {Flights}");
         var offline = new List<float[]>();
         var flights = new List<dynamic>();
-        foreach (var row in await store.QueryAsync<dynamic>(DelayModel.FromLatest("next", History.End).OrderBy("flight_id")))
+        foreach (var row in await store.QueryAsync<dynamic>(DelayModel.AtTheEnd("next", History.End).OrderBy("flight_id")))
         {
             var cells = (IDictionary<string, object?>)row;
             offline.Add([.. DelayModel.Inputs.Select(column => cells[column] is { } value ? Convert.ToSingle(value, System.Globalization.CultureInfo.InvariantCulture) : float.NaN)]);

@@ -82,7 +82,7 @@ public abstract partial class DatabaseContract
         await RefusedAsync("a tombstone has no features, and this fact has some", (1, "clicks", "5"), (1, "page", "p"), (7, "deleted", "true"), (7, "page", "p"));
         await RefusedAsync("a tombstone says 'true'", (7, "deleted", "false"));
         await RefusedAsync("a tombstone says 'true'", (7, "deleted", null));
-        Assert.Contains("keeps values as text", Assert.Throws<ArgumentException>(() => Pivot.From(User().FeatureSet("n").Feature<double>("x").Tombstones(), "t").Values(FeatureType.Float64)).Message, StringComparison.Ordinal);
+        Assert.Contains("keep values as text", Assert.Throws<ArgumentException>(() => Pivot.From(User().FeatureSet("n").Feature<double>("x").Tombstones(), "t").Values(FeatureType.Float64)).Message, StringComparison.Ordinal);
 
         async Task<(long Appended, long Present)> PublishedAsync(string table)
         {

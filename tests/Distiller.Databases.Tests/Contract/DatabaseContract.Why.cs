@@ -10,7 +10,7 @@ public abstract partial class DatabaseContract
     [Fact]
     public async Task P13_every_row_of_a_key_has_the_verdict_of_the_reference_model_in_random_worlds()
     {
-        var worlds = Math.Max(8, Setting("DISTILLER_WORLDS", 100) / 5);
+        var worlds = Math.Max(40, Setting("DISTILLER_WORLDS", 100) / 5);
         var seed = Setting("DISTILLER_SEED", 1);
         var last = seed + worlds;
         var seen = new HashSet<Verdict>();

@@ -64,7 +64,6 @@ public abstract partial class OnlineContract
     public async Task O4_a_static_value_is_replaced_by_every_load_and_has_no_age()
     {
         var (store, clock) = await OpenAsync();
-        store = await engine.CreateAsync(store.Options.KeepFor(Country, TimeSpan.FromDays(1)));
         await LoadAsync(store, new LatestRow { FeatureSet = Country, Key = [1L], EventTime = null, Values = ["AT"] });
         await LoadAsync(store, new LatestRow { FeatureSet = Country, Key = [1L], EventTime = null, Values = ["DE"] });
         clock.Now = At(1_000_000_000);

@@ -19,7 +19,7 @@ public sealed partial class TrainingSampleTests
             var areas = Line().Matches(output).Select(line => double.Parse(line.Groups["area"].Value, CultureInfo.InvariantCulture)).ToList();
             Assert.Equal(3, areas.Count);
             Assert.True(areas[0] > 0.6, $"the honest model tells nothing:\n{output}");
-            Assert.True(areas[2] < areas[0], $"the leak does not show:\n{output}");
+            Assert.True(areas[1] > areas[0] + 0.03 && areas[2] < areas[0], $"the leak does not show:\n{output}");
             Assert.Contains("500 flights score the same with the features of the online store", output, StringComparison.Ordinal);
             Assert.Matches(@"\d+\.\d % to be 15 minutes late or more|\d+\.\d% to be 15 minutes late or more", output);
             Assert.Matches(@"joins\[2\]\.max_age", output[output.IndexOf("is refused", StringComparison.Ordinal)..]);
