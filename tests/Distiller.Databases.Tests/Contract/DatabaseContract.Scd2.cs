@@ -63,6 +63,24 @@ public abstract partial class DatabaseContract
     }
 
     [Fact]
+    public async Task F1_intervals_are_those_of_what_a_pruned_history_still_holds()
+    {
+        await using var scene = await OpenAsync(engine);
+        var set = Clicks().Scd2("clicks_scd2");
+        await scene.CreateAsync(set);
+        await scene.PublishAsync(set, [Click(1, 0, 0, 5), Click(1, 10, 10, 6), Click(1, 20, 20, 7), Click(2, 0, 0, 8), Click(3, 30, 30, 9)]);
+        await scene.RefreshAsync(set);
+
+        await scene.Store.PruneAsync(set, new DateTimeOffset(At(15)));
+        await scene.Store.RefreshScd2Async(set);
+        Assert.Equal(
+            [(1L, At(10), At(20), 6), (1L, At(20), null, 7), (2L, At(0), null, 8), (3L, At(30), null, 9)],
+            (await scene.IntervalsAsync(set)).OrderBy(row => row["user_id"]).ThenBy(row => row["valid_from"])
+                .Select(row => ((long)row["user_id"]!, (DateTime)row["valid_from"]!, (DateTime?)row["valid_to"], (int)row["clicks"]!)));
+        Assert.Equal((0L, 0L, 0L, false), Told(await scene.Store.RefreshScd2Async(set)));
+    }
+
+    [Fact]
     public async Task F1_only_keys_whose_history_has_grown_are_recomputed()
     {
         await using var scene = await OpenAsync(engine);
