@@ -70,7 +70,7 @@ internal static class HistoryBenchmark
         }
     }
 
-    private static string Sums(string table) => $"SELECT COUNT(*), SUM(f1), SUM(f2), SUM(CASE WHEN valid_to IS NULL THEN 1 ELSE 0 END) FROM {table}";
+    private static string Sums(string table) => $"SELECT COUNT(*), SUM(f1), SUM(f2), COUNT(*) - COUNT(valid_to) FROM {table}";
 
     private static async Task EavtAsync(BenchmarkDatabase database, RunOptions options, Report report)
     {
