@@ -22,16 +22,7 @@ internal sealed partial record AsOfLookup(TrainingSet Training, TrainingJoin Joi
     public TimeColumn Instant => Training.Spine.InstantColumn;
 
     /// <summary>Column names no column of the set has.</summary>
-    public string Free(string name)
-    {
-        var taken = Set.ColumnNames().Concat(Set.TieBreakers.Select(tie => tie.Name)).ToHashSet(Names.Comparer);
-        while (taken.Contains(name))
-        {
-            name += "_";
-        }
-
-        return name;
-    }
+    public string Free(string name) => new FreeNames(Set.ColumnNames().Concat(Set.TieBreakers.Select(tie => tie.Name))).Take(name);
 
     public string? RowIdName => Shape.HasRowId ? Dialect.RowIdName(Set.ColumnNames().Concat(Set.TieBreakers.Select(tie => tie.Name))) : null;
 

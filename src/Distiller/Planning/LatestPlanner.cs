@@ -162,12 +162,7 @@ internal static class LatestPlanner
             return new SelectRef(SparseLatest.Query(set, null), LatestAlias);
         }
 
-        var rank = "newest_first";
-        while (set.ColumnNames().Contains(rank, Names.Comparer))
-        {
-            rank += "_";
-        }
-
+        var rank = new FreeNames(set.ColumnNames()).Take("newest_first");
         var partition = set.Entity.Keys.Select(key => (Scalar)new ColumnRef(HistoryAlias, key.Name)).ToList();
         var names = set.ColumnNames().Concat(beside).ToList();
         var ranked = new Select

@@ -13,15 +13,7 @@ internal sealed record NewestRows(FeatureSet Set, Relation From, string Alias, s
     public ColumnRef EventTime => new(Alias, Set.EventTimeColumn.Name);
 
     /// <summary>A name none of the columns has.</summary>
-    public string Free(string name)
-    {
-        while (Columns.Any(column => Names.Comparer.Equals(((ColumnRef)column.Content).Name, name)))
-        {
-            name += "_";
-        }
-
-        return name;
-    }
+    public string Free(string name) => new FreeNames(Columns.Select(column => ((ColumnRef)column.Content).Name)).Take(name);
 }
 
 /// <summary>A way to find the newest row of each key of a batch. It answers exactly or is not offered; none sorts whole rows.</summary>

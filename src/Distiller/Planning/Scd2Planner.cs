@@ -153,14 +153,5 @@ internal static class Scd2Planner
 
     private static ValueList<Scalar> Partition(IEnumerable<string> keys, string alias) => ValueList<Scalar>.Of(keys.Select(key => new ColumnRef(alias, key)));
 
-    private static string Free(string name, IEnumerable<string> taken)
-    {
-        var names = taken.ToHashSet(Names.Comparer);
-        while (names.Contains(name))
-        {
-            name += "_";
-        }
-
-        return name;
-    }
+    private static string Free(string name, IEnumerable<string> taken) => new FreeNames(taken).Take(name);
 }

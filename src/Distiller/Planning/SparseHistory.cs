@@ -16,12 +16,12 @@ internal static class SparseHistory
     /// <param name="taken">Names of tables the filter reads, which a common table would hide.</param>
     public static (ValueList<Cte> With, SelectRef From, string Rank) Of(FeatureSet set, string alias, Scalar? filter, params IEnumerable<string> taken)
     {
-        var tables = taken.Append(set.HistoryTable.Name).ToHashSet(Names.Comparer);
-        var columns = set.ColumnNames().Concat(set.TieBreakers.Select(tie => tie.Name)).ToHashSet(Names.Comparer);
-        var ranked = Free("ranked_rows", tables);
-        var carried = Free("carried_rows", tables);
-        var rank = Free("history_row", columns);
-        var rows = set.Features.Select((_, i) => Free($"feature_{i + 1}_row", columns)).ToList();
+        var tables = new FreeNames(taken.Append(set.HistoryTable.Name));
+        var columns = new FreeNames(set.ColumnNames().Concat(set.TieBreakers.Select(tie => tie.Name)));
+        var ranked = tables.Take("ranked_rows");
+        var carried = tables.Take("carried_rows");
+        var rank = columns.Take("history_row");
+        var rows = set.Features.Select((_, i) => columns.Take($"feature_{i + 1}_row")).ToList();
         var ctes = new List<Cte>
         {
             new(ranked, SparseLatest.Ranked(set, filter, rank), Materialized: true),
@@ -31,7 +31,7 @@ internal static class SparseHistory
         var values = new List<string>();
         for (var first = 0; first < rows.Count; first += SparseValues.Together)
         {
-            values.Add(Free(values.Count == 0 ? "filled_values" : $"filled_values_{values.Count + 1}", tables));
+            values.Add(tables.Take(values.Count == 0 ? "filled_values" : $"filled_values_{values.Count + 1}"));
             var some = set.Features.Skip(first).Take(SparseValues.Together).Select((feature, i) => new SparseValue(feature, rows[first + i], null)).ToList();
             ctes.Add(new(values[^1], SparseValues.Query(set, new CteRef(carried, Filled), Filled, rank, ranked, rank, some), Materialized: true));
             from = new Joined(JoinKind.Inner, from, new CteRef(values[^1]), new Compare(CompareOp.Equal, new ColumnRef(values[^1], rank), new ColumnRef(Ranked, rank)));
@@ -58,15 +58,5 @@ internal static class SparseHistory
                 new Window(WindowOp.RunningMax, new Case(SparseLatest.Knows(set, feature, Ranked), number), partition, ValueList<SortKey>.Of([new(number)])), rows[i])).Prepend(new(number))),
             From = new CteRef(ranked, Ranked),
         };
-    }
-
-    private static string Free(string name, HashSet<string> taken)
-    {
-        while (!taken.Add(name))
-        {
-            name += "_";
-        }
-
-        return name;
     }
 }

@@ -15,19 +15,19 @@ internal static class SparseLatest
     /// <param name="taken">Names of tables the filter reads, which a common table would hide.</param>
     public static Select Query(FeatureSet set, Scalar? filter, params IEnumerable<string> taken)
     {
-        var tables = taken.Append(set.HistoryTable.Name).ToHashSet(Names.Comparer);
-        var columns = set.ColumnNames().ToHashSet(Names.Comparer);
-        var ranked = Free("ranked", tables);
-        var newest = Free("newest_rows", tables);
-        var rank = Free("history_row", columns);
+        var tables = new FreeNames(taken.Append(set.HistoryTable.Name));
+        var columns = new FreeNames(set.ColumnNames());
+        var ranked = tables.Take("ranked");
+        var newest = tables.Take("newest_rows");
+        var rank = columns.Take("history_row");
         var keys = set.Entity.Keys.Select(key => key.Name).ToList();
-        var rows = set.Features.Select((_, i) => Free($"feature_{i + 1}_row", columns)).ToList();
+        var rows = set.Features.Select((_, i) => columns.Take($"feature_{i + 1}_row")).ToList();
         var ctes = new List<Cte> { new(ranked, Ranked(set, filter, rank), Materialized: true), new(newest, NewestRows(set, ranked, keys, rank, rows), Materialized: true) };
         var from = new Joined(JoinKind.Inner, new CteRef(newest, NewestAlias), new CteRef(ranked, Row), new Compare(CompareOp.Equal, new ColumnRef(Row, rank), new ColumnRef(NewestAlias, rank)));
         var values = new List<string>();
         for (var first = 0; first < rows.Count; first += SparseValues.Together)
         {
-            values.Add(Free(values.Count == 0 ? "feature_values" : $"feature_values_{values.Count + 1}", tables));
+            values.Add(tables.Take(values.Count == 0 ? "feature_values" : $"feature_values_{values.Count + 1}"));
             var some = set.Features.Skip(first).Take(SparseValues.Together).Select((feature, i) => new SparseValue(feature, rows[first + i], FeatureSet.TimeOf(feature.Name)));
             ctes.Add(new(values[^1], SparseValues.Query(set, new CteRef(newest, NewestAlias), NewestAlias, rank, ranked, rank, some.ToList()), Materialized: true));
             from = new(JoinKind.Inner, from, new CteRef(values[^1]), new Compare(CompareOp.Equal, new ColumnRef(values[^1], rank), new ColumnRef(NewestAlias, rank)));
@@ -81,15 +81,5 @@ internal static class SparseLatest
     {
         Scalar known = new IsNull(new ColumnRef(table, feature.Name), Negated: true);
         return set.HasTombstones ? Scalar.Or(known, new ColumnRef(table, Names.Deleted)) : known;
-    }
-
-    private static string Free(string name, HashSet<string> taken)
-    {
-        while (!taken.Add(name))
-        {
-            name += "_";
-        }
-
-        return name;
     }
 }

@@ -58,7 +58,7 @@ internal static class TrainingSetPlanner
 
     public static IReadOnlyList<AsOfLookup> Lookups(TrainingSet training, PlanScope context)
     {
-        var taken = new HashSet<string>(Names.Comparer) { SpineAlias(training) };
+        var taken = new FreeNames([SpineAlias(training)]);
         return [.. training.Joins.Select((join, i) => new AsOfLookup(training, join, context.ShapeOf(context.Checked(join.Set)), context.Dialect)
         {
             Alias = Alias(join, i),
@@ -70,13 +70,7 @@ internal static class TrainingSetPlanner
         string Alias(TrainingJoin join, int index)
         {
             var fits = context.Dialect.MaxNameBytes is not { } max || System.Text.Encoding.UTF8.GetByteCount(join.Prefix) <= max - 16;
-            var alias = fits ? join.Prefix : $"join_{index + 1}";
-            while (!taken.Add(alias))
-            {
-                alias += "_";
-            }
-
-            return alias;
+            return taken.Take(fits ? join.Prefix : $"join_{index + 1}");
         }
     }
 
@@ -137,16 +131,8 @@ internal static class TrainingSetPlanner
     }
 
     /// <summary>The spine's alias. Within a lookup of history, DuckDB takes a column of that name for the alias.</summary>
-    private static string SpineAlias(TrainingSet training)
-    {
-        var alias = "spine";
-        while (training.Joins.Any(join => join.Set.ColumnNames().Concat(join.Set.TieBreakers.Select(tie => tie.Name)).Contains(alias, Names.Comparer)))
-        {
-            alias += "_";
-        }
-
-        return alias;
-    }
+    private static string SpineAlias(TrainingSet training) =>
+        new FreeNames(training.Joins.SelectMany(join => join.Set.ColumnNames().Concat(join.Set.TieBreakers.Select(tie => tie.Name)))).Take("spine");
 
     private static Relation Source(Spine spine, string alias, PlanScope context, List<CompiledStep> before, List<CompiledStep> after)
     {

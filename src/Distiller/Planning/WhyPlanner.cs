@@ -10,7 +10,7 @@ internal static class WhyPlanner
         var set = context.Checked(why.Join.Set);
         var lookup = new AsOfLookup(why.Training, why.Join, context.ShapeOf(set), context.Dialect) { Alias = FreeTable("history"), SpineIsKnown = true };
         var (placed, winner) = (FreeTable("placed"), FreeTable("winner"));
-        var taken = set.ColumnNames().Concat(set.TieBreakers.Select(tie => tie.Name)).ToHashSet(Names.Comparer);
+        var taken = new FreeNames(set.ColumnNames().Concat(set.TieBreakers.Select(tie => tie.Name)));
         var (verdict, position) = (Free("verdict"), Free("position"));
         var asked = Asked().ToList();
         var shown = Shown(why.Join);
@@ -49,15 +49,7 @@ internal static class WhyPlanner
 
         string FreeTable(string name) => Names.Comparer.Equals(name, set.HistoryTable.Name) ? name + "_" : name;
 
-        string Free(string name)
-        {
-            while (!taken.Add(name))
-            {
-                name += "_";
-            }
-
-            return name;
-        }
+        string Free(string name) => taken.Take(name);
 
         // One winner for the whole row, or one for each feature of a sparse set.
         IEnumerable<Asked> Asked() => set.IsSparse
