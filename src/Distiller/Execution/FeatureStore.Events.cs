@@ -11,6 +11,7 @@ public sealed partial class FeatureStore
     /// <param name="events">The events as the set's wide rows: <c>Pivot.From(set, table)</c>.</param>
     /// <param name="options">The created time of events that bring none, whether only changes are kept, and progress.</param>
     /// <param name="cancellationToken">Watched before each statement; a cancelled publish leaves both tables as they were.</param>
+    /// <exception cref="TableMismatchException">The table or query lacks a column of the events.</exception>
     /// <exception cref="RowRefusedException">An event names no feature, has a value that does not fit, contradicts another, or is missing; nothing was written.</exception>
     public async Task<PublishResult> PublishEventsAsync(Pivot events, PublishOptions? options = null, CancellationToken cancellationToken = default)
     {
@@ -18,6 +19,7 @@ public sealed partial class FeatureStore
         PublishEvents.Of(events);
         var session = Begin();
         var context = Context();
+        await EventCheck.ColumnsAsync(session, events, cancellationToken).ConfigureAwait(false);
         await session.ExecuteAsync(EavtPlanner.Stage(events, context), cancellationToken).ConfigureAwait(false);
         var drop = EavtPlanner.DropStage(events, context);
         try

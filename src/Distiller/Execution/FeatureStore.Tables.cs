@@ -32,7 +32,7 @@ public sealed partial class FeatureStore
         }
 
         var session = Begin();
-        var facts = await session.FactsAsync(spine, cancellationToken).ConfigureAwait(false) ?? throw new TableMismatchException([$"The table '{spine}' does not exist."]);
+        var facts = await session.FactsAsync(spine, cancellationToken).ConfigureAwait(false) ?? throw new TableMismatchException([$"The table '{spine}' does not exist; name one that does, with its schema where the session does not look there."]);
         var column = instant is not null ? TableReading.Find(facts, instant) : new[] { "event_timestamp", "event_time", "timestamp", "ts", "label_ts", "at" }.Select(usual => TableReading.Find(facts, usual)).FirstOrDefault(found => found is not null);
         if (column is null || await TableReading.KindAsync(session, spine, column, cancellationToken).ConfigureAwait(false) is not { } kind)
         {

@@ -1,5 +1,3 @@
-using System.Data;
-
 namespace Distiller;
 
 /// <summary>What a publish takes from its source, and what it needs of its tables.</summary>
@@ -51,23 +49,10 @@ internal static class PublishSource
     /// <summary>The statement with what the database says of its source: whether it has a created time, and that its times are kept as declared (T5).</summary>
     public static async Task<Publish> DescribeAsync(Session session, Publish statement, CancellationToken cancellationToken)
     {
-        var step = StatementWriter.Step(new(session.Dialect, SqlStyle.Parameters), "describe the source", new QueryStatement(new()
-        {
-            AllOf = Alias,
-            From = statement.Table is { } table ? new TableRef(table, Alias) : new TextRef(statement.QueryText!, Alias),
-            Where = new Compare(CompareOp.Equal, new Number(0), new Number(1)),
-        })) with { FeatureSet = statement.Set.Name };
-        var reader = await session.ReadAsync(step, CommandBehavior.Default, cancellationToken).ConfigureAwait(false);
-        var found = new Dictionary<string, string>(Names.Comparer);
-        await using (reader.ConfigureAwait(false))
-        {
-            for (var i = 0; i < reader.FieldCount; i++)
-            {
-                found.TryAdd(reader.GetName(i), reader.GetDataTypeName(i));
-            }
-        }
-
         var set = statement.Set;
+        Relation source = statement.Table is { } table ? new TableRef(table, Alias) : new TextRef(statement.QueryText!, Alias);
+        var columns = await session.ColumnsAsync(source, Alias, "describe the source", set, cancellationToken).ConfigureAwait(false);
+        var found = columns.DistinctBy(column => column.Name, Names.Comparer).ToDictionary(column => column.Name, column => column.Type, Names.Comparer);
         var problems = new List<string>();
         foreach (var column in PublishBatch.SourceColumns(set).Where(column => !found.ContainsKey(column.Name) && column.Name != set.CreatedTimeColumn?.Name))
         {

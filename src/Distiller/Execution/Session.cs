@@ -136,6 +136,22 @@ internal sealed class Session
         }
     }
 
+    /// <summary>The columns of a table or query, with the provider's names of their types; no row is read.</summary>
+    public async Task<IReadOnlyList<(string Name, string Type)>> ColumnsAsync(Relation from, string alias, string purpose, FeatureSet? set, CancellationToken cancellationToken)
+    {
+        var step = StatementWriter.Step(new(Dialect, SqlStyle.Parameters), purpose, new QueryStatement(new()
+        {
+            AllOf = alias,
+            From = from,
+            Where = new Compare(CompareOp.Equal, new Number(0), new Number(1)),
+        })) with { FeatureSet = set?.Name };
+        var reader = await ReadAsync(step, CommandBehavior.Default, cancellationToken).ConfigureAwait(false);
+        await using (reader.ConfigureAwait(false))
+        {
+            return [.. Enumerable.Range(0, reader.FieldCount).Select(i => (reader.GetName(i), reader.GetDataTypeName(i)))];
+        }
+    }
+
     public async Task<long> LoadAsync(CompiledStep step, DbDataReader rows, CancellationToken cancellationToken)
     {
         try

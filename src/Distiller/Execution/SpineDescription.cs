@@ -1,5 +1,3 @@
-using System.Data;
-
 namespace Distiller;
 
 /// <summary>What the database says of a training set's spine and tables before it runs: columns, kinds of instants, shapes.</summary>
@@ -46,7 +44,7 @@ internal sealed class SpineDescription(Session session)
             return (training, context with { Shapes = shapes, SpineRows = rows.Count });
         }
 
-        var columns = await DescribeAsync(spine, cancellationToken).ConfigureAwait(false);
+        var columns = await session.ColumnsAsync(Source(spine), Alias, "describe the spine", null, cancellationToken).ConfigureAwait(false);
         CheckKind(spine, columns);
         await CheckValuesAsync(spine, context, cancellationToken).ConfigureAwait(false);
         await MeasureKeysAsync(training, columns, shapes, context, cancellationToken).ConfigureAwait(false);
@@ -63,21 +61,6 @@ internal sealed class SpineDescription(Session session)
         return missing is null
             ? spine
             : throw new TableMismatchException([$"The spine has no column '{missing}', which Columns(...) declares; it has {string.Join(", ", columns.Select(column => column.Name))}."]);
-    }
-
-    private async Task<IReadOnlyList<(string Name, string Type)>> DescribeAsync(Spine spine, CancellationToken cancellationToken)
-    {
-        var step = StatementWriter.Step(new(session.Dialect, SqlStyle.Parameters), "describe the spine", new QueryStatement(new()
-        {
-            AllOf = Alias,
-            From = Source(spine),
-            Where = new Compare(CompareOp.Equal, new Number(0), new Number(1)),
-        }));
-        var reader = await session.ReadAsync(step, CommandBehavior.Default, cancellationToken).ConfigureAwait(false);
-        await using (reader.ConfigureAwait(false))
-        {
-            return [.. Enumerable.Range(0, reader.FieldCount).Select(i => (reader.GetName(i), reader.GetDataTypeName(i)))];
-        }
     }
 
     private void CheckKind(Spine spine, IReadOnlyList<(string Name, string Type)> columns)

@@ -27,7 +27,7 @@ internal sealed class TableReading
     /// <param name="cancellationToken">Watched before each statement.</param>
     public static async Task<FoundFeatureSet> ReadAsync(Session session, TableName table, TableColumns given, IReadOnlyCollection<string>? spine, CancellationToken cancellationToken)
     {
-        var facts = await session.FactsAsync(table, cancellationToken).ConfigureAwait(false) ?? throw new TableMismatchException([$"The table '{table}' does not exist."]);
+        var facts = await session.FactsAsync(table, cancellationToken).ConfigureAwait(false) ?? throw new TableMismatchException([$"The table '{table}' does not exist; name one that does, with its schema where the session does not look there."]);
         return await new TableReading(session, table, facts, given).ReadAsync(spine, cancellationToken).ConfigureAwait(false);
     }
 

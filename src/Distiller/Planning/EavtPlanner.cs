@@ -4,7 +4,7 @@ namespace Distiller;
 internal static partial class EavtPlanner
 {
     private const string History = "history";
-    private const string Event = "event";
+    public const string Event = "event";
 
     /// <summary>The value of the event that is a tombstone.</summary>
     private const string Ended = "true";
@@ -130,10 +130,9 @@ internal static partial class EavtPlanner
     {
         Check(pivot.Set, pivot.Columns);
         var attribute = new ColumnRef(Event, pivot.Columns.Attribute);
-        var columns = Identity(pivot.Set, pivot.HasCreatedTime).Append(pivot.Columns.Attribute).Append(pivot.Columns.Value);
         return StatementWriter.Step(context, "stage the events", new CreateTableAs(EventStage(pivot, context), new()
         {
-            Columns = ValueList<Output>.Of(columns.Select(name => new Output(new ColumnRef(Event, name)))
+            Columns = ValueList<Output>.Of(SourceColumns(pivot).Select(name => new Output(new ColumnRef(Event, name)))
                 .Prepend(new(new Window(WindowOp.RowNumber, null, ValueList<Scalar>.Empty, ValueList<SortKey>.Empty), Row(pivot)))),
             From = Source(pivot),
             Where = pivot.LeavesOutOthers ? IsFeature(pivot, attribute) : null,
@@ -151,6 +150,9 @@ internal static partial class EavtPlanner
         publish = pivot.HasCreatedTime ? publish : publish.WithoutCreatedTime();
         return created is { } instant && pivot.Set.CreatedTimeColumn is not null ? publish.CreatedAt(instant) : publish;
     }
+
+    /// <summary>The columns of a table or query of events.</summary>
+    public static IEnumerable<string> SourceColumns(Pivot pivot) => Identity(pivot.Set, pivot.HasCreatedTime).Append(pivot.Columns.Attribute).Append(pivot.Columns.Value);
 
     public static TableRef FromStage(Pivot pivot, PlanScope context) => new(EventStage(pivot, context), Event, IsTemporary: true);
 

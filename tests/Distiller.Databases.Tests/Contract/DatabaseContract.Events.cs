@@ -127,6 +127,31 @@ public abstract partial class DatabaseContract
         }
     }
 
+    [Fact]
+    public async Task F2_a_column_the_events_lack_is_named_with_the_way_out_before_anything_is_staged()
+    {
+        await using var scene = await OpenAsync(engine);
+        var set = Events("readings").Feature<int>("a");
+        await scene.CreateAsync(set);
+        var table = TableName.Of("bare");
+        await TestTables.CreateAsync(scene.Database.Connection, engine.Dialect, table, [new("user_id", StoredType.Of(FeatureType.Int64)), new("sensor", StoredType.Of(FeatureType.String))]);
+        foreach (var events in new[] { Pivot.From(set, table), Pivot.FromQuery(set, "SELECT user_id, sensor FROM bare") })
+        {
+            var refused = await Assert.ThrowsAsync<TableMismatchException>(() => scene.Store.PublishEventsAsync(events));
+            Assert.Equal(4, refused.Problems.Count);
+            Assert.All(refused.Problems, problem => Assert.Contains("of its events; it has user_id, sensor.", problem, StringComparison.Ordinal));
+            foreach (var (column, way) in new[] { ("feature_timestamp", "Pivot.FromQuery"), ("created_timestamp", "WithoutCreatedTime()"), ("attribute", "Named(...)"), ("value", "Named(...)") })
+            {
+                Assert.Contains(refused.Problems, problem => problem.Contains($"'{column}'", StringComparison.Ordinal) && problem.Contains(way, StringComparison.Ordinal));
+            }
+        }
+
+        var named = await Assert.ThrowsAsync<TableMismatchException>(() => scene.Store.PublishEventsAsync(Pivot.From(set, table).Named(new("sensor")).WithoutCreatedTime()));
+        Assert.Equal(2, named.Problems.Count);
+        Assert.Contains("'feature_timestamp'", named.Problems[0], StringComparison.Ordinal);
+        Assert.Contains("'value'", named.Problems[1], StringComparison.Ordinal);
+    }
+
     /// <summary>The whole way: events with and without a created time, to history and latest, to intervals, to a training set.</summary>
     [Fact]
     public async Task F2_events_become_history_latest_intervals_and_a_training_set()
