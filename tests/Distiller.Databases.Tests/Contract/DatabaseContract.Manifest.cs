@@ -1,3 +1,4 @@
+using Distiller.Databases.Tests.Engines;
 using Distiller.Databases.Tests.Reference;
 using static Distiller.Databases.Tests.Contract.Scene;
 
@@ -128,6 +129,14 @@ public abstract partial class DatabaseContract
             var changed = await scene.Store.ManifestAsync((await scene.SpineAsync(other)).Join(set));
             Assert.True(seen.Add(changed.Checksum), string.Join("; ", other.AsEnumerable()));
             Assert.NotEmpty(changed.DifferencesFrom(manifest));
+        }
+
+        // Where one value ends and the next begins is told apart: the same letters in other columns are another row.
+        List<TestColumn> columns = [new("user_id", StoredType.Of(FeatureType.Int64)), new("event_timestamp", StoredType.Instant), new("label", StoredType.Of(FeatureType.String)), new("more", StoredType.Of(FeatureType.String))];
+        foreach (var (label, more) in new (string?, string?)[] { ("ab", "c"), ("a", "bc"), ("abc", ""), ("abc", null), (null, "abc"), ("-", "abc"), ("a1:b", "c"), ("a", "b1:c") })
+        {
+            var moved = await scene.Store.ManifestAsync((await scene.SpineAsync(columns, [Row.Of(("user_id", 1L), ("event_timestamp", At(10)), ("label", label), ("more", more))])).Join(set));
+            Assert.True(seen.Add(moved.Checksum), $"{label}, {more}");
         }
 
         // A correction is another row today, and none to who knew before.
