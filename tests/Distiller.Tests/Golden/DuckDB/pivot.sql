@@ -4,8 +4,8 @@ SELECT
   "event"."customer_id",
   "event"."feature_timestamp",
   "event"."created_timestamp",
-  CAST(MAX(CASE WHEN "event"."attribute" = 'heat' THEN "event"."value" END) AS DOUBLE) AS "heat",
-  CAST(MAX(CASE WHEN "event"."attribute" = 'steps' THEN "event"."value" END) AS INTEGER) AS "steps",
+  MAX(CASE WHEN "event"."attribute" = 'heat' THEN CAST("event"."value" AS DOUBLE) END) AS "heat",
+  MAX(CASE WHEN "event"."attribute" = 'steps' THEN CAST("event"."value" AS INTEGER) END) AS "steps",
   CAST(MAX(CASE WHEN "event"."attribute" = 'awake' THEN "event"."value" END) AS BOOLEAN) AS "awake"
 FROM "incoming_events" AS "event"
 WHERE "event"."attribute" IN ('heat', 'steps', 'awake')

@@ -99,8 +99,8 @@ SELECT
   "event"."customer_id",
   "event"."feature_timestamp",
   "event"."created_timestamp",
-  CAST(MAX(CASE WHEN "event"."attribute" = 'heat' THEN "event"."value" END) AS DOUBLE) AS "heat",
-  CAST(MAX(CASE WHEN "event"."attribute" = 'light' THEN "event"."value" END) AS DOUBLE) AS "light"
+  MAX(CASE WHEN "event"."attribute" = 'heat' THEN CAST("event"."value" AS DOUBLE) END) AS "heat",
+  MAX(CASE WHEN "event"."attribute" = 'light' THEN CAST("event"."value" AS DOUBLE) END) AS "light"
 FROM temp.main."events_measures" AS "event"
 WHERE "event"."attribute" IN ('heat', 'light')
 GROUP BY "event"."customer_id", "event"."feature_timestamp", "event"."created_timestamp"

@@ -4,8 +4,8 @@ SELECT
   "event"."customer_id",
   "event"."feature_timestamp",
   "event"."created_timestamp",
-  CAST(MAX(CASE WHEN "event"."attribute" = 'heat' THEN "event"."value" END) AS double precision) AS "heat",
-  CAST(MAX(CASE WHEN "event"."attribute" = 'steps' THEN "event"."value" END) AS integer) AS "steps",
+  MAX(CASE WHEN "event"."attribute" = 'heat' THEN CAST("event"."value" AS double precision) END) AS "heat",
+  MAX(CASE WHEN "event"."attribute" = 'steps' THEN CAST("event"."value" AS integer) END) AS "steps",
   CAST(MAX(CASE WHEN "event"."attribute" = 'awake' THEN "event"."value" END) AS boolean) AS "awake"
 FROM "incoming_events" AS "event"
 WHERE "event"."attribute" IN ('heat', 'steps', 'awake')

@@ -85,8 +85,8 @@ SELECT
   "event"."customer_id",
   "event"."feature_timestamp",
   "event"."created_timestamp",
-  CAST(MAX(CASE WHEN "event"."attribute" = 'heat' THEN "event"."value" END) AS double precision) AS "heat",
-  CAST(MAX(CASE WHEN "event"."attribute" = 'light' THEN "event"."value" END) AS double precision) AS "light"
+  MAX(CASE WHEN "event"."attribute" = 'heat' THEN CAST("event"."value" AS double precision) END) AS "heat",
+  MAX(CASE WHEN "event"."attribute" = 'light' THEN CAST("event"."value" AS double precision) END) AS "light"
 FROM pg_temp."events_measures" AS "event"
 WHERE "event"."attribute" IN ('heat', 'light')
 GROUP BY "event"."customer_id", "event"."feature_timestamp", "event"."created_timestamp"

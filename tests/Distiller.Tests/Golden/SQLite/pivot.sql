@@ -4,8 +4,8 @@ SELECT
   "event"."customer_id",
   "event"."feature_timestamp",
   "event"."created_timestamp",
-  CASE WHEN MAX(CASE WHEN "event"."attribute" = 'heat' THEN "event"."value" END) LIKE 'inf%' THEN 9e999 WHEN MAX(CASE WHEN "event"."attribute" = 'heat' THEN "event"."value" END) LIKE '-inf%' THEN -9e999 ELSE CAST(MAX(CASE WHEN "event"."attribute" = 'heat' THEN "event"."value" END) AS REAL) END AS "heat",
-  CAST(MAX(CASE WHEN "event"."attribute" = 'steps' THEN "event"."value" END) AS INTEGER) AS "steps",
+  MAX(CASE WHEN "event"."attribute" = 'heat' THEN CASE WHEN "event"."value" LIKE 'inf%' THEN 9e999 WHEN "event"."value" LIKE '-inf%' THEN -9e999 ELSE CAST("event"."value" AS REAL) END END) AS "heat",
+  MAX(CASE WHEN "event"."attribute" = 'steps' THEN CAST("event"."value" AS INTEGER) END) AS "steps",
   CASE MAX(CASE WHEN "event"."attribute" = 'awake' THEN "event"."value" END) WHEN 'true' THEN 1 WHEN 'false' THEN 0 END AS "awake"
 FROM "incoming_events" AS "event"
 WHERE "event"."attribute" IN ('heat', 'steps', 'awake')

@@ -5,7 +5,7 @@ SELECT
   "event"."feature_timestamp",
   "event"."created_timestamp",
   CASE MAX(CASE WHEN "event"."attribute" = 'vip' THEN "event"."value" END) WHEN 'true' THEN 1 WHEN 'false' THEN 0 END AS "vip",
-  CAST(MAX(CASE WHEN "event"."attribute" = 'points' THEN "event"."value" END) AS INTEGER) AS "points",
+  MAX(CASE WHEN "event"."attribute" = 'points' THEN CAST("event"."value" AS INTEGER) END) AS "points",
   CASE WHEN SUM(CASE WHEN "event"."attribute" = 'deleted' THEN 1 ELSE 0 END) > 0 THEN 1 ELSE 0 END AS "deleted"
 FROM "incoming_events" AS "event"
 WHERE "event"."attribute" IN ('vip', 'points', 'deleted')

@@ -85,8 +85,8 @@ SELECT
   "event"."customer_id",
   "event"."feature_timestamp",
   "event"."created_timestamp",
-  CASE WHEN MAX(CASE WHEN "event"."attribute" = 'heat' THEN "event"."value" END) LIKE 'inf%' THEN 9e999 WHEN MAX(CASE WHEN "event"."attribute" = 'heat' THEN "event"."value" END) LIKE '-inf%' THEN -9e999 ELSE CAST(MAX(CASE WHEN "event"."attribute" = 'heat' THEN "event"."value" END) AS REAL) END AS "heat",
-  CASE WHEN MAX(CASE WHEN "event"."attribute" = 'light' THEN "event"."value" END) LIKE 'inf%' THEN 9e999 WHEN MAX(CASE WHEN "event"."attribute" = 'light' THEN "event"."value" END) LIKE '-inf%' THEN -9e999 ELSE CAST(MAX(CASE WHEN "event"."attribute" = 'light' THEN "event"."value" END) AS REAL) END AS "light"
+  MAX(CASE WHEN "event"."attribute" = 'heat' THEN CASE WHEN "event"."value" LIKE 'inf%' THEN 9e999 WHEN "event"."value" LIKE '-inf%' THEN -9e999 ELSE CAST("event"."value" AS REAL) END END) AS "heat",
+  MAX(CASE WHEN "event"."attribute" = 'light' THEN CASE WHEN "event"."value" LIKE 'inf%' THEN 9e999 WHEN "event"."value" LIKE '-inf%' THEN -9e999 ELSE CAST("event"."value" AS REAL) END END) AS "light"
 FROM temp."events_measures" AS "event"
 WHERE "event"."attribute" IN ('heat', 'light')
 GROUP BY "event"."customer_id", "event"."feature_timestamp", "event"."created_timestamp"
