@@ -22,10 +22,9 @@ internal sealed record SqlPlace(int Offset, object Value);
 /// <summary>The text of one statement as it grows, and the parameters it has taken. The only owner of a <see cref="StringBuilder"/>.</summary>
 internal sealed class SqlText(SqlStyle style)
 {
-    /// <summary>A line end and the indentation of each depth, two blanks a step.</summary>
-    private static readonly string[] Lines = [.. Enumerable.Range(0, 32).Select(LineAt)];
+    private const int Indent = 2;
 
-    private readonly StringBuilder text = new(4096);
+    private readonly StringBuilder text = new(1024);
     private readonly List<CompiledParameter> parameters = [];
     private readonly List<SqlPlace> places = [];
     private int depth;
@@ -88,7 +87,7 @@ internal sealed class SqlText(SqlStyle style)
 
     public SqlText Line()
     {
-        text.Append(depth < Lines.Length ? Lines[depth] : LineAt(depth));
+        text.Append('\n').Append(' ', depth * Indent);
         return this;
     }
 
@@ -115,6 +114,4 @@ internal sealed class SqlText(SqlStyle style)
     public void AddPlace(object value) => places.Add(new(text.Length, value));
 
     public override string ToString() => text.ToString();
-
-    private static string LineAt(int depth) => "\n" + new string(' ', 2 * depth);
 }
