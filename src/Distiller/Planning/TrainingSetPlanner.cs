@@ -3,7 +3,6 @@ namespace Distiller;
 /// <summary>Validates a training set, names its outputs, and lets one as-of strategy per join answer.</summary>
 internal static class TrainingSetPlanner
 {
-
     public static CompiledScript Build(TrainingSet training, PlanScope context)
     {
         var plan = Plan(training, context);
@@ -56,24 +55,6 @@ internal static class TrainingSetPlanner
             + (offered.Count > 0 && lookup.Set.IsExisting ? " It needs to know more of the table: declare its index and row id with Shaped(...), or let a FeatureStore read the catalog." : ""));
     }
 
-    public static IReadOnlyList<AsOfLookup> Lookups(TrainingSet training, PlanScope context)
-    {
-        var taken = new FreeNames([SpineAlias(training)]);
-        return [.. training.Joins.Select((join, i) => new AsOfLookup(training, join, context.ShapeOf(context.Checked(join.Set)), context.Dialect)
-        {
-            Alias = Alias(join, i),
-            SpineIsKnown = training.Spine.ColumnNames.Count > 0,
-            SpineRows = context.SpineRows,
-        })];
-
-        // An alias is the user's own name where it fits and is free.
-        string Alias(TrainingJoin join, int index)
-        {
-            var fits = context.Dialect.MaxNameBytes is not { } max || System.Text.Encoding.UTF8.GetByteCount(join.Prefix) <= max - 16;
-            return taken.Take(fits ? join.Prefix : $"join_{index + 1}");
-        }
-    }
-
     public static string ReasonLine(AsOfLookup lookup, string reason) => $"{lookup.Join.Prefix}: {reason}.";
 
     /// <summary>The query of a training set, and what is to be done before and after it.</summary>
@@ -81,11 +62,12 @@ internal static class TrainingSetPlanner
     {
         Check(training);
         context.Dialect.TypeName(StoredType.Of(training.Spine.InstantColumn.Kind));
-        var lookups = Lookups(training, context);
+        var alias = SpineAlias(training);
+        var lookups = Lookups(training, context, alias);
         var before = new List<CompiledStep>();
         var after = new List<CompiledStep>();
-        var source = Source(training.Spine, SpineAlias(training), context, before, after);
-        var query = new AsOfQuery(training, source, SpineAlias(training), training.Spine.ColumnNames.Concat(lookups.Select(lookup => lookup.Alias)).Concat(Tables(training)));
+        var source = Source(training.Spine, alias, context, before, after);
+        var query = new AsOfQuery(training, source, alias, training.Spine.ColumnNames.Concat(lookups.Select(lookup => lookup.Alias)).Concat(Tables(training)));
         var comments = new List<string> { Describe(training) };
         foreach (var lookup in lookups)
         {
@@ -127,6 +109,24 @@ internal static class TrainingSetPlanner
             {
                 throw new ArgumentException($"The spine has no column '{column}', which is {role}; it has {string.Join(", ", training.Spine.ColumnNames)}.");
             }
+        }
+    }
+
+    private static IReadOnlyList<AsOfLookup> Lookups(TrainingSet training, PlanScope context, string spine)
+    {
+        var taken = new FreeNames([spine]);
+        return [.. training.Joins.Select((join, i) => new AsOfLookup(training, join, context.ShapeOf(context.Checked(join.Set)), context.Dialect)
+        {
+            Alias = Alias(join, i),
+            SpineIsKnown = training.Spine.ColumnNames.Count > 0,
+            SpineRows = context.SpineRows,
+        })];
+
+        // An alias is the user's own name where it fits and is free.
+        string Alias(TrainingJoin join, int index)
+        {
+            var fits = context.Dialect.MaxNameBytes is not { } max || System.Text.Encoding.UTF8.GetByteCount(join.Prefix) <= max - 16;
+            return taken.Take(fits ? join.Prefix : $"join_{index + 1}");
         }
     }
 
