@@ -161,7 +161,7 @@ internal static partial class EavtPlanner
     public static string Row(Pivot pivot) => Free(pivot, "event_row");
 
     private static string Free(Pivot pivot, string name) =>
-        Identity(pivot.Set, withCreated: true).Append(pivot.Columns.Attribute).Append(pivot.Columns.Value).Contains(name, Names.Comparer) ? Free(pivot, name + "_") : name;
+        new FreeNames([.. Identity(pivot.Set, withCreated: true), pivot.Columns.Attribute, pivot.Columns.Value]).Take(name);
 
     private static Select Query(Pivot pivot, PlanScope context, Relation from)
     {

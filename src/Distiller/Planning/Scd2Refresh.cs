@@ -121,11 +121,11 @@ internal sealed class Scd2Refresh
     private Select Differing()
     {
         const string counted = "counted";
-        const string now = "rows_now";
-        const string then = "rows_then";
+        var free = new FreeNames(keys);
+        var (now, then) = (free.Take("rows_now"), free.Take("rows_then"));
         var counts = new Select
         {
-            Columns = Outputs(Scd2Planner.HistoryKeys(set)).Add(new(new Aggregate(AggregateOp.Count), Own(now))).Add(new(new Number(0), Own(then))),
+            Columns = Outputs(Scd2Planner.HistoryKeys(set)).Add(new(new Aggregate(AggregateOp.Count), now)).Add(new(new Number(0), then)),
             From = Scd2Planner.From(set),
             Where = Scd2Planner.Present(set, null),
             GroupBy = Scd2Planner.HistoryKeys(set),
@@ -141,10 +141,8 @@ internal sealed class Scd2Refresh
             Columns = Outputs(Scd2Planner.Keys(set, counted)),
             From = new SelectRef(counts, counted),
             GroupBy = Scd2Planner.Keys(set, counted),
-            Having = new Compare(CompareOp.NotEqual, new Aggregate(AggregateOp.Sum, new ColumnRef(counted, Own(now))), new Aggregate(AggregateOp.Sum, new ColumnRef(counted, Own(then)))),
+            Having = new Compare(CompareOp.NotEqual, new Aggregate(AggregateOp.Sum, new ColumnRef(counted, now)), new Aggregate(AggregateOp.Sum, new ColumnRef(counted, then))),
         };
-
-        string Own(string name) => keys.Contains(name, Names.Comparer) ? Own(name + "_") : name;
     }
 
     private Select CountIntervals(string name, Scalar? where) => new()

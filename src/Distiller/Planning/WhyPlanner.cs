@@ -8,10 +8,11 @@ internal static class WhyPlanner
     public static CompiledScript Build(Why why, PlanScope context)
     {
         var set = context.Checked(why.Join.Set);
-        var lookup = new AsOfLookup(why.Training, why.Join, context.ShapeOf(set), context.Dialect) { Alias = FreeTable("history"), SpineIsKnown = true };
-        var (placed, winner) = (FreeTable("placed"), FreeTable("winner"));
-        var taken = new FreeNames(set.ColumnNames().Concat(set.TieBreakers.Select(tie => tie.Name)));
-        var (verdict, position) = (Free("verdict"), Free("position"));
+        var tables = new FreeNames([set.HistoryTable.Name]);
+        var lookup = new AsOfLookup(why.Training, why.Join, context.ShapeOf(set), context.Dialect) { Alias = tables.Take("history"), SpineIsKnown = true };
+        var (placed, winner) = (tables.Take("placed"), tables.Take("winner"));
+        var columns = new FreeNames(set.ColumnNames().Concat(set.TieBreakers.Select(tie => tie.Name)));
+        var (verdict, position) = (columns.Take("verdict"), columns.Take("position"));
         var asked = Asked().ToList();
         var shown = Shown(why.Join);
 
@@ -47,14 +48,10 @@ internal static class WhyPlanner
         };
         return new(context.Dialect, [StatementWriter.Step(context, $"why {why.Join.Prefix}", new QueryStatement(query), StepRole.Answer)], [WhyWords.Question(why)], WhyWords.Notes(why));
 
-        string FreeTable(string name) => Names.Comparer.Equals(name, set.HistoryTable.Name) ? name + "_" : name;
-
-        string Free(string name) => taken.Take(name);
-
         // One winner for the whole row, or one for each feature of a sparse set.
         IEnumerable<Asked> Asked() => set.IsSparse
-            ? why.Join.Features.Select((feature, i) => new Asked(feature, Free($"feature_{i + 1}_row"), Free($"feature_{i + 1}_place"), Free($"{feature.Name}__verdict")))
-            : [new Asked(null, position, Free("place"), verdict)];
+            ? why.Join.Features.Select((feature, i) => new Asked(feature, columns.Take($"feature_{i + 1}_row"), columns.Take($"feature_{i + 1}_place"), columns.Take($"{feature.Name}__verdict")))
+            : [new Asked(null, position, columns.Take("place"), verdict)];
 
         Aggregate FirstWhere(Scalar condition) => new(AggregateOp.Min, new Case(condition, row));
 
