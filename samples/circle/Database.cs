@@ -29,9 +29,10 @@ internal sealed record Database(string Name, Func<DbConnection> Connect, IDataba
     /// <summary>Connects, and makes room: whatever an earlier run left is dropped.</summary>
     public async Task<DbConnection> OpenAsync(CancellationToken cancellationToken)
     {
-        var connection = Connect();
+        DbConnection? connection = null;
         try
         {
+            connection = Connect();
             await connection.OpenAsync(cancellationToken);
             foreach (var statement in MakeRoom())
             {
@@ -40,10 +41,14 @@ internal sealed record Database(string Name, Func<DbConnection> Connect, IDataba
 
             return connection;
         }
-        catch
+        catch (Exception failure) when (failure is DbException or ArgumentException or FormatException or InvalidOperationException)
         {
-            await connection.DisposeAsync();
-            throw;
+            if (connection is not null)
+            {
+                await connection.DisposeAsync();
+            }
+
+            throw new UserMistakeException($"{Name} cannot be opened: {failure.Message.ReplaceLineEndings(" ")}", failure);
         }
     }
 

@@ -8,6 +8,11 @@ string? Option(string name) => Array.IndexOf(args, name) is >= 0 and var at && a
 
 try
 {
+    if (args.Length % 2 != 0 || args.Where((_, i) => i % 2 == 0).Any(argument => argument is not ("--engine" or "--connection")))
+    {
+        throw new UserMistakeException("it takes --engine duckdb|sqlite|postgres and --connection \"...\", each followed by its value.");
+    }
+
     var database = Database.Of(Option("--engine") ?? "duckdb", Option("--connection"));
     await using var connection = await database.OpenAsync(CancellationToken.None);
     var files = new FlightsFiles(new(Path.Combine(AppContext.BaseDirectory, "data")));
