@@ -60,7 +60,7 @@ internal static partial class EavtPlanner
 
         if (!pivot.LeavesOutOthers)
         {
-            branches.Add(new(new Not(IsFeature(pivot, attribute)), new Text($"no feature has the attribute's name; there are {string.Join(", ", pivot.Set.Features.Select(feature => feature.Name))}")));
+            branches.Add(new(new Not(IsFeature(pivot, attribute)), new Text($"no feature has the attribute's name; there are {string.Join(", ", pivot.Set.Features.Select(feature => feature.Name))} (IgnoringOthers() leaves such events out)")));
         }
 
         var problem = new Case(ValueList<Branch>.Of(branches));

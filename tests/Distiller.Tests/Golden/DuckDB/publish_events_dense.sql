@@ -23,7 +23,7 @@ SELECT
     WHEN "event"."attribute" IS NULL THEN 'column ''attribute'' is NULL'
     WHEN "event"."attribute" = 'heat' AND "event"."value" IS NOT NULL AND (NOT regexp_full_match("event"."value", '(-?(0|[1-9][0-9]*)([.][0-9]+)?([eE][-+]?[0-9]{1,3})?|-?[iI]nf(inity)?|-?[nN]a[nN])') OR TRY_CAST("event"."value" AS DOUBLE) IS NULL OR (isinf(TRY_CAST("event"."value" AS DOUBLE)) AND NOT contains(lower("event"."value"), 'inf'))) THEN 'the value does not fit float64: ' || CAST("event"."value" AS VARCHAR)
     WHEN "event"."attribute" = 'light' AND "event"."value" IS NOT NULL AND (NOT regexp_full_match("event"."value", '(-?(0|[1-9][0-9]*)([.][0-9]+)?([eE][-+]?[0-9]{1,3})?|-?[iI]nf(inity)?|-?[nN]a[nN])') OR TRY_CAST("event"."value" AS DOUBLE) IS NULL OR (isinf(TRY_CAST("event"."value" AS DOUBLE)) AND NOT contains(lower("event"."value"), 'inf'))) THEN 'the value does not fit float64: ' || CAST("event"."value" AS VARCHAR)
-    WHEN NOT ("event"."attribute" IN ('heat', 'light')) THEN 'no feature has the attribute''s name; there are heat, light'
+    WHEN NOT ("event"."attribute" IN ('heat', 'light')) THEN 'no feature has the attribute''s name; there are heat, light (IgnoringOthers() leaves such events out)'
   END AS "problem",
   CAST("event"."customer_id" AS VARCHAR) AS "customer_id",
   strftime(make_timestamp(epoch_us("event"."feature_timestamp")), '%Y-%m-%d %H:%M:%S.%f') AS "feature_timestamp",

@@ -23,7 +23,7 @@ SELECT
     WHEN "event"."attribute" IS NULL THEN 'column ''attribute'' is NULL'
     WHEN "event"."attribute" = 'heat' AND "event"."value" IS NOT NULL AND CASE WHEN "event"."value" !~ '^(-?(0|[1-9][0-9]*)([.][0-9]+)?([eE][-+]?[0-9]{1,3})?|-?[iI]nf(inity)?|-?[nN]a[nN])$' THEN TRUE WHEN "event"."value" ~ '[a-zA-DF-Z]{2}' THEN FALSE ELSE abs(CAST("event"."value" AS numeric)) > 1.7976931348623157e308 OR (abs(CAST("event"."value" AS numeric)) < 5e-324 AND CAST("event"."value" AS numeric) <> 0) END THEN 'the value does not fit float64: ' || CAST("event"."value" AS text)
     WHEN "event"."attribute" = 'light' AND "event"."value" IS NOT NULL AND CASE WHEN "event"."value" !~ '^(-?(0|[1-9][0-9]*)([.][0-9]+)?([eE][-+]?[0-9]{1,3})?|-?[iI]nf(inity)?|-?[nN]a[nN])$' THEN TRUE WHEN "event"."value" ~ '[a-zA-DF-Z]{2}' THEN FALSE ELSE abs(CAST("event"."value" AS numeric)) > 1.7976931348623157e308 OR (abs(CAST("event"."value" AS numeric)) < 5e-324 AND CAST("event"."value" AS numeric) <> 0) END THEN 'the value does not fit float64: ' || CAST("event"."value" AS text)
-    WHEN NOT ("event"."attribute" IN ('heat', 'light')) THEN 'no feature has the attribute''s name; there are heat, light'
+    WHEN NOT ("event"."attribute" IN ('heat', 'light')) THEN 'no feature has the attribute''s name; there are heat, light (IgnoringOthers() leaves such events out)'
   END AS "problem",
   CAST("event"."customer_id" AS text) AS "customer_id",
   to_char("event"."feature_timestamp" AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US') AS "feature_timestamp",

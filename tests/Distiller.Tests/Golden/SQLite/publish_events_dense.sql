@@ -23,7 +23,7 @@ SELECT
     WHEN "event"."attribute" IS NULL THEN 'column ''attribute'' is NULL'
     WHEN "event"."attribute" = 'heat' AND "event"."value" IS NOT NULL AND CASE WHEN lower("event"."value") IN ('inf', '-inf', 'infinity', '-infinity', '9.0e+999', '-9.0e+999') THEN FALSE WHEN "event"."value" = '' OR "event"."value" GLOB '*[^-+.0-9eE]*' OR NOT json_valid("event"."value") THEN TRUE ELSE json_type("event"."value") NOT IN ('integer', 'real') OR abs(CAST("event"."value" AS REAL)) > 1.7976931348623157e308 END THEN 'the value does not fit float64: ' || CAST("event"."value" AS text)
     WHEN "event"."attribute" = 'light' AND "event"."value" IS NOT NULL AND CASE WHEN lower("event"."value") IN ('inf', '-inf', 'infinity', '-infinity', '9.0e+999', '-9.0e+999') THEN FALSE WHEN "event"."value" = '' OR "event"."value" GLOB '*[^-+.0-9eE]*' OR NOT json_valid("event"."value") THEN TRUE ELSE json_type("event"."value") NOT IN ('integer', 'real') OR abs(CAST("event"."value" AS REAL)) > 1.7976931348623157e308 END THEN 'the value does not fit float64: ' || CAST("event"."value" AS text)
-    WHEN NOT ("event"."attribute" IN ('heat', 'light')) THEN 'no feature has the attribute''s name; there are heat, light'
+    WHEN NOT ("event"."attribute" IN ('heat', 'light')) THEN 'no feature has the attribute''s name; there are heat, light (IgnoringOthers() leaves such events out)'
   END AS "problem",
   CAST("event"."customer_id" AS text) AS "customer_id",
   "event"."feature_timestamp" AS "feature_timestamp",

@@ -36,7 +36,7 @@ SELECT
     WHEN "event"."attribute" = 'a_json' AND "event"."value" IS NOT NULL AND NOT json_valid("event"."value") THEN 'the value does not fit json: ' || CAST("event"."value" AS text)
     WHEN "event"."attribute" = 'a_vector' AND "event"."value" IS NOT NULL AND (unhex("event"."value") IS NULL OR length("event"."value") % 8 <> 0) THEN 'the value does not fit float vector: ' || CAST("event"."value" AS text)
     WHEN "event"."attribute" = 'three_floats' AND "event"."value" IS NOT NULL AND (unhex("event"."value") IS NULL OR length("event"."value") <> 24) THEN 'the value does not fit float vector[3]: ' || CAST("event"."value" AS text)
-    WHEN NOT ("event"."attribute" IN ('a_bool', 'an_int32', 'an_int64', 'a_float32', 'a_float64', 'a_decimal', 'a_string', 'some_bytes', 'a_date', 'a_timestamp', 'a_guid', 'a_json', 'a_vector', 'three_floats')) THEN 'no feature has the attribute''s name; there are a_bool, an_int32, an_int64, a_float32, a_float64, a_decimal, a_string, some_bytes, a_date, a_timestamp, a_guid, a_json, a_vector, three_floats'
+    WHEN NOT ("event"."attribute" IN ('a_bool', 'an_int32', 'an_int64', 'a_float32', 'a_float64', 'a_decimal', 'a_string', 'some_bytes', 'a_date', 'a_timestamp', 'a_guid', 'a_json', 'a_vector', 'three_floats')) THEN 'no feature has the attribute''s name; there are a_bool, an_int32, an_int64, a_float32, a_float64, a_decimal, a_string, some_bytes, a_date, a_timestamp, a_guid, a_json, a_vector, three_floats (IgnoringOthers() leaves such events out)'
   END AS "problem",
   CAST("event"."customer_id" AS text) AS "customer_id",
   "event"."feature_timestamp" AS "feature_timestamp",
