@@ -9,7 +9,7 @@ internal static class GrowthBenchmark
     public static Task SkewAsync(RunOptions options, Report report)
     {
         var whole = new WorldShape(options.Scaled(10_000, HotRows), options.Scaled(HotRows, HotRows), 1);
-        return OnEachAsync(report, async database =>
+        return EachEngine.RunAsync(options, report, async database =>
         {
             await CompareAsync(database, "one hot key, owned", whole, whole with { SpineRows = whole.SpineRows / 2, HistoryRows = whole.HistoryRows / 2 }, 3, options, report, AsOfTables.OwnedAsync);
             await CompareAsync(database, "one hot key, drop-in without index", whole, whole with { SpineRows = whole.SpineRows / 2, HistoryRows = whole.HistoryRows / 2 }, 3, options, report, Bare);
@@ -20,7 +20,7 @@ internal static class GrowthBenchmark
     {
         var whole = new WorldShape(options.Scaled(100_000, BareRows), options.Scaled(BareRows, BareRows), options.Scaled(10_000, BareRows));
         var half = new WorldShape(whole.SpineRows / 2, whole.HistoryRows / 2, whole.Keys / 2);
-        return OnEachAsync(report, database => CompareAsync(database, "drop-in without index", whole, half, 2.6, options, report, Bare));
+        return EachEngine.RunAsync(options, report, database => CompareAsync(database, "drop-in without index", whole, half, 2.6, options, report, Bare));
     }
 
     private static Task<AsOfTables> Bare(BenchmarkDatabase database, World world, string name) => Task.FromResult(AsOfTables.DropIn(database, world, isIndexed: false, name));
@@ -40,20 +40,6 @@ internal static class GrowthBenchmark
             var world = World.Build(shape);
             var tables = await create(database, world, name);
             return (tables.Into(await tables.SelectAsync(report), SortMerge.Expected(world)), tables);
-        }
-    }
-
-    public static async Task OnEachAsync(Report report, Func<BenchmarkDatabase, Task> run)
-    {
-        foreach (var open in new Func<BenchmarkDatabase?>[] { () => new DuckDbDatabase(), () => new SqliteDatabase(), () => PostgreSqlDatabase.Open(report) })
-        {
-            if (open() is { } database)
-            {
-                await using (database)
-                {
-                    await run(database);
-                }
-            }
         }
     }
 }

@@ -8,9 +8,9 @@ internal static class HistoryBenchmark
     private const int BatchKeys = 10_000;
     private const int Attributes = 10;
 
-    public static Task Scd2Async(RunOptions options, Report report) => OnEachAsync(report, database => Scd2Async(database, options, report));
+    public static Task Scd2Async(RunOptions options, Report report) => EachEngine.RunAsync(options, report, database => Scd2Async(database, options, report));
 
-    public static Task EavtAsync(RunOptions options, Report report) => OnEachAsync(report, database => EavtAsync(database, options, report));
+    public static Task EavtAsync(RunOptions options, Report report) => EachEngine.RunAsync(options, report, database => EavtAsync(database, options, report));
 
     private static async Task Scd2Async(BenchmarkDatabase database, RunOptions options, Report report)
     {
@@ -115,20 +115,6 @@ internal static class HistoryBenchmark
                 return sums[0] == facts && sums.Skip(1).Sum() == source.Sum ? Task.CompletedTask : throw new InvalidOperationException($"{database.Name}, {table}: {string.Join(", ", sums)}, not {facts} and {source.Sum}");
             },
         };
-    }
-
-    private static async Task OnEachAsync(Report report, Func<BenchmarkDatabase, Task> run)
-    {
-        foreach (var open in new Func<BenchmarkDatabase?>[] { () => new DuckDbDatabase(), () => new SqliteDatabase(), () => PostgreSqlDatabase.Open(report) })
-        {
-            if (open() is { } database)
-            {
-                await using (database)
-                {
-                    await run(database);
-                }
-            }
-        }
     }
 
     /// <summary>Every key's first version, then every key's second, and so on: the order in which such rows arrive.</summary>

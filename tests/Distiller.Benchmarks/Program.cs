@@ -40,7 +40,7 @@ catch (ArgumentException wrong)
     await Console.Error.WriteLineAsync($"""
         {wrong.Message}
         Benchmarks: {string.Join(", ", benchmarks.Keys)}, all
-        Options:    --runs N (alternated runs, default 5)   --rows N (history rows; the other sizes in proportion)   --quick (a twentieth of the rows, 3 runs)   --sql (print the SQL of both sides)
+        Options:    --runs N (alternated runs, default 5)   --rows N (history rows; the other sizes in proportion)   --quick (a twentieth of the rows, 3 runs)   --sql (print the SQL of both sides)   --engine NAME (only this one, where a benchmark takes several)
         PostgreSQL: set {PostgreSqlDatabase.Variable} to a connection string; without it its benchmarks are left out, and that is said.
         Redis:      set {OnlineBenchmark.Variable} to the address of one that may be emptied; likewise.
         """);

@@ -19,7 +19,7 @@ internal static class ReconcileBenchmark
 
     private static readonly FeatureSet Set = Enumerable.Range(1, 5).Aggregate(Entity.Create("bench").Key<long>("id").FeatureSet("bench"), (set, i) => set.Feature<double>(FormattableString.Invariant($"f{i}")));
 
-    public static Task RunAsync(RunOptions options, Report report) => GrowthBenchmark.OnEachAsync(report, async database =>
+    public static Task RunAsync(RunOptions options, Report report) => EachEngine.RunAsync(options, report, async database =>
     {
         var keys = options.Scaled(Keys, Keys);
         var store = database.Store;

@@ -17,6 +17,9 @@ internal sealed record RunOptions
 
     public bool Quick { get; private init; }
 
+    /// <summary>The one engine that benchmarks of several engines take; null = all.</summary>
+    public string? Engine { get; private init; }
+
     /// <summary>Whether the SQL of both sides is printed.</summary>
     public bool ShowSql { get; private init; }
 
@@ -37,6 +40,9 @@ internal sealed record RunOptions
                     break;
                 case "--rows":
                     options = options with { Rows = Number(arguments, ++i) };
+                    break;
+                case "--engine":
+                    options = options with { Engine = Named(arguments, ++i) };
                     break;
                 case "--quick":
                     options = options with { Quick = true };
@@ -60,10 +66,16 @@ internal sealed record RunOptions
             : options with { Names = [.. names.Distinct()], Runs = runs ?? (options.Quick ? 3 : 5) };
     }
 
+    public bool Wants(string engine) => Engine is null || Engine == engine;
+
     /// <summary>A size in proportion to the rows asked for.</summary>
     /// <param name="full">The size at full rows.</param>
     /// <param name="fullRows">The benchmark's full number of history rows.</param>
     public int Scaled(int full, int fullRows) => (int)Math.Max(1, full * (long)(Rows ?? (Quick ? fullRows / QuickDivisor : fullRows)) / fullRows);
+
+    private static string Named(IReadOnlyList<string> arguments, int at) =>
+        EachEngine.Names.FirstOrDefault(name => at < arguments.Count && string.Equals(name, arguments[at], StringComparison.OrdinalIgnoreCase))
+            ?? throw new ArgumentException($"{arguments[at - 1]} wants one of {string.Join(", ", EachEngine.Names)}.");
 
     private static int Number(IReadOnlyList<string> arguments, int at) =>
         at < arguments.Count && int.TryParse(arguments[at], NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0

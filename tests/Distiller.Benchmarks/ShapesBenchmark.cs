@@ -15,19 +15,10 @@ internal static class ShapesBenchmark
     private static readonly FeatureSet Wide = Entity.Create("entity").Key<long>("entity_id").FeatureSet("wide").Existing("wide_history").WithoutCreatedTime().Latest("wide")
         .Feature<int>("i1").Feature<int>("i2").Feature<double>("d1").Feature<double>("d2").Feature<float>("f1").Feature<double>("d3").Feature<string>("s").Feature<bool>("b");
 
-    public static async Task RunAsync(RunOptions options, Report report)
-    {
-        await CompareAsync(new DuckDbDatabase(), options, report);
-        await CompareAsync(new SqliteDatabase(), options, report);
-        if (PostgreSqlDatabase.Open(report) is { } postgres)
-        {
-            await CompareAsync(postgres, options, report);
-        }
-    }
+    public static Task RunAsync(RunOptions options, Report report) => EachEngine.RunAsync(options, report, database => CompareAsync(database, options, report));
 
-    private static async Task CompareAsync(BenchmarkDatabase opened, RunOptions options, Report report)
+    private static async Task CompareAsync(BenchmarkDatabase database, RunOptions options, Report report)
     {
-        await using var database = opened;
         var rows = options.Scaled(Rows, Rows);
         Fill(database, rows);
         var latest = Latest.Of(Wide);

@@ -14,7 +14,7 @@ internal static class SparseBenchmark
         var full = new WorldShape(options.Scaled(100_000, Rows), options.Scaled(Rows, Rows), options.Scaled(10_000, Rows));
         var hot = new WorldShape(options.Scaled(10_000, Rows), options.Scaled(HotRows, Rows), 1);
         var few = hot with { SpineRows = Math.Max(2, hot.SpineRows / NowhereDivisor), HistoryRows = Math.Max(2, hot.HistoryRows / NowhereDivisor) };
-        return GrowthBenchmark.OnEachAsync(report, async database =>
+        return EachEngine.RunAsync(options, report, async database =>
         {
             await AgainstDenseAsync(database, full, isLastNull: false, options, report);
             await AgainstDenseAsync(database, full, isLastNull: true, options, report);
