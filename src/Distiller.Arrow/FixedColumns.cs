@@ -1,30 +1,56 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using Apache.Arrow;
 using Apache.Arrow.Types;
 
 namespace Distiller;
 
+/// <summary>How a value read is kept; as a type of its own, so that it costs no call.</summary>
+internal interface IStoring<in TRead, out TStored>
+{
+    TStored Store(TRead value);
+}
+
+/// <summary>As it is.</summary>
+internal readonly struct AsRead<T> : IStoring<T, T>
+{
+    public T Store(T value) => value;
+}
+
+/// <summary>Microseconds since 1970-01-01, UTC.</summary>
+internal readonly struct AsMicroseconds : IStoring<DateTime, long>
+{
+    public long Store(DateTime value) => Instants.Microseconds(value);
+}
+
+/// <summary>Days since 1970-01-01.</summary>
+internal readonly struct AsDays : IStoring<DateOnly, int>
+{
+    private static readonly int Epoch = DateOnly.FromDateTime(DateTime.UnixEpoch).DayNumber;
+
+    public int Store(DateOnly value) => value.DayNumber - Epoch;
+}
+
 /// <summary>Values of one width, each as Arrow keeps it.</summary>
-internal sealed class FixedColumn<TRead, TStored>(string name, IArrowType type, int ordinal, Func<TRead, TStored> store) : ArrowColumn(new(name, type, nullable: true), ordinal)
+internal sealed class FixedColumn<TRead, TStored, TStoring>(string name, IArrowType type, int ordinal, TStoring storing = default) : ArrowColumn(new(name, type, nullable: true), ordinal)
     where TRead : struct
     where TStored : unmanaged
+    where TStoring : struct, IStoring<TRead, TStored>
 {
     private byte[] values = [];
 
     public override void Append(TypedReader reader, int row)
     {
-        var stored = MemoryMarshal.Cast<byte, TStored>(values.AsSpan());
+        TStored stored = default;
         if (reader.TryRead<TRead>(Ordinal, out var value))
         {
-            stored[row] = typeof(TRead) == typeof(TStored) ? (TStored)(object)value : store(value);
-            Valid(row);
+            stored = storing.Store(value);
         }
         else
         {
-            stored[row] = default;
-            Null();
+            Null(row);
         }
+
+        Unsafe.WriteUnaligned(ref values[row * Unsafe.SizeOf<TStored>()], stored);
     }
 
     protected override void BeginValues(int rows) => values = GC.AllocateUninitializedArray<byte>(rows * Unsafe.SizeOf<TStored>());
@@ -46,11 +72,10 @@ internal sealed class BoolColumn(string name, int ordinal) : ArrowColumn(new(nam
     {
         if (!reader.TryRead<bool>(Ordinal, out var value))
         {
-            Null();
+            Null(row);
             return;
         }
 
-        Valid(row);
         if (value)
         {
             values[row >> 3] |= (byte)(1 << (row & 7));
@@ -74,11 +99,10 @@ internal sealed class GuidColumn(string name, int ordinal) : ArrowColumn(new(nam
         if (reader.TryRead<Guid>(Ordinal, out var value))
         {
             value.TryWriteBytes(values.AsSpan(row * Width), bigEndian: true, out _);
-            Valid(row);
         }
         else
         {
-            Null();
+            Null(row);
         }
     }
 
@@ -89,11 +113,11 @@ internal sealed class GuidColumn(string name, int ordinal) : ArrowColumn(new(nam
 }
 
 /// <summary>A decimal as the whole number of its last digit.</summary>
-internal sealed class DecimalDigits(string column, FeatureType type)
+internal readonly struct AsDigits(string column, FeatureType type) : IStoring<decimal, Int128>
 {
     private readonly Int128 bound = Power(type.Precision);
 
-    public Int128 Unscaled(decimal value)
+    public Int128 Store(decimal value)
     {
         Span<int> parts = stackalloc int[4];
         decimal.GetBits(value, parts);

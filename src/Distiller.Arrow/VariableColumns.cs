@@ -18,7 +18,7 @@ internal abstract class OffsetColumn(Field field, int ordinal) : ArrowColumn(fie
     protected override void BeginValues(int rows)
     {
         offsets = GC.AllocateUninitializedArray<byte>((rows + 1) * sizeof(int));
-        bytes = GC.AllocateUninitializedArray<byte>(FewBytes);
+        bytes = GC.AllocateUninitializedArray<byte>(Math.Max(FewBytes, used));
         used = 0;
         BinaryPrimitives.WriteInt32LittleEndian(offsets, 0);
     }
@@ -66,12 +66,11 @@ internal sealed class TextColumn(Field field, int ordinal) : OffsetColumn(field,
     {
         if (reader.TryReadText(Ordinal) is not { } text)
         {
-            Null();
+            Null(row);
             Take(row, 0);
             return;
         }
 
-        Valid(row);
         Take(row, Encoding.UTF8.GetBytes(text, Room(text.Length <= 256 ? Encoding.UTF8.GetMaxByteCount(text.Length) : Encoding.UTF8.GetByteCount(text))));
     }
 
@@ -86,14 +85,13 @@ internal sealed class BinaryColumn(Field field, int ordinal) : OffsetColumn(fiel
     {
         if (reader.IsDBNull(Ordinal))
         {
-            Null();
+            Null(row);
             Take(row, 0);
             return;
         }
 
         var value = reader.GetFieldValue<byte[]>(Ordinal);
         value.CopyTo(Room(value.Length));
-        Valid(row);
         Take(row, value.Length);
     }
 
@@ -108,14 +106,13 @@ internal sealed class VectorColumn(string name, int ordinal) : OffsetColumn(new(
     {
         if (reader.IsDBNull(Ordinal))
         {
-            Null();
+            Null(row);
             Take(row, 0, sizeof(float));
             return;
         }
 
         var value = MemoryMarshal.AsBytes(reader.GetFieldValue<float[]>(Ordinal).AsSpan());
         value.CopyTo(Room(value.Length));
-        Valid(row);
         Take(row, value.Length, sizeof(float));
     }
 
@@ -136,12 +133,11 @@ internal sealed class FixedVectorColumn(string name, int length, int ordinal)
     {
         if (reader.IsDBNull(Ordinal))
         {
-            Null();
+            Null(row);
             return;
         }
 
         MemoryMarshal.AsBytes(reader.GetFieldValue<float[]>(Ordinal).AsSpan()).CopyTo(values.AsSpan(row * length * sizeof(float)));
-        Valid(row);
     }
 
     protected override void BeginValues(int rows) => values = new byte[checked(rows * length * sizeof(float))];

@@ -25,24 +25,16 @@ public static class DataViewReading
         await using (source.ConfigureAwait(false))
         {
             var columns = Chosen(source, options?.Columns).Select(i => ViewColumn.Of(source.Columns[i], i)).ToArray();
-            var reader = source.Reader;
             var rows = 0L;
-            while (true)
+            int filled;
+            do
             {
-                var next = reader.ReadAsync(cancellationToken);
-                if (!(next.IsCompletedSuccessfully ? next.Result : await next.ConfigureAwait(false)))
-                {
-                    return new ColumnDataView(columns, rows);
-                }
-
-                cancellationToken.ThrowIfCancellationRequested();
-                foreach (var column in columns)
-                {
-                    column.Append(reader, rows);
-                }
-
-                rows++;
+                filled = await source.FillAsync(columns, ViewColumn.PartRows, cancellationToken).ConfigureAwait(false);
+                rows += filled;
             }
+            while (filled == ViewColumn.PartRows);
+
+            return new ColumnDataView(columns, rows);
         }
     }
 

@@ -30,11 +30,11 @@ internal sealed partial record Grid(string Caption, ValueList<GridColumn> Column
 
         if (Columns.Count > 0)
         {
-            Line(Columns.Select(column => column.Name));
+            Line(ValueList<string?>.Of(Columns.Select(column => column.Name)));
             text.WriteLine(string.Join("  ", widths.Select(width => new string('-', width))));
             foreach (var row in Rows)
             {
-                Line(row.Select(cell => cell ?? Null));
+                Line(row);
             }
         }
 
@@ -45,11 +45,28 @@ internal sealed partial record Grid(string Caption, ValueList<GridColumn> Column
 
         return text.ToString();
 
-        void Line(IEnumerable<string> cells) => text.WriteLine(string.Join("  ", cells.Select((cell, i) =>
+        // Blanks are written once something follows them: a line ends with none.
+        void Line(ValueList<string?> cells)
         {
-            var blanks = new string(' ', widths[i] - Width(cell));
-            return Columns[i].IsNumber ? blanks + cell : cell + blanks;
-        })).TrimEnd());
+            var blanks = 0;
+            for (var i = 0; i < cells.Count; i++)
+            {
+                var cell = cells[i] ?? Null;
+                var shown = cell.AsSpan().TrimEnd(' ');
+                var padding = widths[i] - Width(cell);
+                blanks += (i > 0 ? 2 : 0) + (Columns[i].IsNumber ? padding : 0);
+                if (shown.Length > 0)
+                {
+                    text.Write(new string(' ', blanks));
+                    text.Write(shown);
+                    blanks = 0;
+                }
+
+                blanks += cell.Length - shown.Length + (Columns[i].IsNumber ? 0 : padding);
+            }
+
+            text.WriteLine();
+        }
     }
 
     /// <summary>Static HTML with styles of its own: viewers strip everything else.</summary>
@@ -136,5 +153,5 @@ internal sealed partial record Grid(string Caption, ValueList<GridColumn> Column
             : text;
     }
 
-    private static int Width(string text) => text.EnumerateRunes().Count(rune => Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.NonSpacingMark or UnicodeCategory.Format));
+    private static int Width(string text) => Ascii.IsValid(text) ? text.Length : text.EnumerateRunes().Count(rune => Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.NonSpacingMark or UnicodeCategory.Format));
 }

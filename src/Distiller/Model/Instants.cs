@@ -19,7 +19,7 @@ internal static class Instants
 
     public static DateTimeOffset Floor(DateTimeOffset value) => new(ToDateTime(Microseconds(value)));
 
-    public static DateTime Floor(DateTime value) => ToDateTime(Microseconds(value));
+    public static DateTime Floor(DateTime value) => value.Kind == DateTimeKind.Utc && value.Ticks % TimeSpan.TicksPerMicrosecond == 0 ? value : ToDateTime(Microseconds(value));
 
     /// <summary>The fixed-width text <c>yyyy-MM-dd HH:mm:ss.ffffff</c>: 26 characters that order as the instants do.</summary>
     public static string Text(long microseconds) => string.Create(26, ToDateTime(microseconds), static (text, value) =>

@@ -34,6 +34,11 @@ internal static class Names
     public static string Printable(string text)
     {
         const int longest = 80;
+        if (text.Length <= longest && !text.AsSpan().ContainsAnyExceptInRange(' ', '~'))
+        {
+            return text;
+        }
+
         var shown = text.EnumerateRunes().Take(longest + 1).Select(rune => Rune.IsControl(rune) ? Rune.ReplacementChar : rune).ToList();
         return string.Concat(shown.Take(longest)) + (shown.Count > longest ? "…" : "");
     }

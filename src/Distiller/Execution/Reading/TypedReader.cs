@@ -3,6 +3,7 @@ using System.Data;
 using System.Data.Common;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 
 namespace Distiller;
 
@@ -97,7 +98,7 @@ internal sealed class TypedReader : DbDataReader, IDbColumnSchemaGenerator
     public override bool IsDBNull(int ordinal)
     {
         var slot = _slots[ordinal];
-        return _inner.IsDBNull(slot.Source) && (slot.NullRefusal is null ? true : throw Refused(new InvalidOperationException(slot.NullRefusal)));
+        return _inner.IsDBNull(slot.Source) && MayBeNull(slot);
     }
 
     public override object GetValue(int ordinal)
@@ -131,6 +132,8 @@ internal sealed class TypedReader : DbDataReader, IDbColumnSchemaGenerator
     }
 
     /// <summary>The column's value in this row, not boxed where the provider holds just this type; false = NULL.</summary>
+    // Asked for every value of a result: what nearly all rows need is compiled into the caller.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal bool TryRead<T>(int ordinal, out T value)
         where T : struct
     {
@@ -138,10 +141,10 @@ internal sealed class TypedReader : DbDataReader, IDbColumnSchemaGenerator
         if (_inner.IsDBNull(slot.Source))
         {
             value = default;
-            return slot.NullRefusal is null ? false : throw Refused(new InvalidOperationException(slot.NullRefusal));
+            return !MayBeNull(slot);
         }
 
-        value = slot.Type == typeof(T) && IsDirect(ordinal, slot) ? Direct<T>(slot.Source) : Converted<T>(ordinal);
+        value = _typesAreFixed && _direct[ordinal] && slot.Type == typeof(T) ? Direct<T>(slot.Source) : Held<T>(ordinal, slot);
         return true;
     }
 
@@ -166,6 +169,25 @@ internal sealed class TypedReader : DbDataReader, IDbColumnSchemaGenerator
         : typeof(T) == typeof(decimal) ? (T)(object)_inner.GetDecimal(source)
         : typeof(T) == typeof(DateTime) ? (T)(object)Instants.Floor(_inner.GetDateTime(source))
         : _inner.GetFieldValue<T>(source);
+
+    // Where each row's value has a type of its own there are few, and those that the declared type is made of need no box on the way.
+    private T Held<T>(int ordinal, ReadSlot slot)
+    {
+        if (_typesAreFixed || !slot.IsDirect || slot.Type != typeof(T))
+        {
+            return Converted<T>(ordinal);
+        }
+
+        var held = _inner.GetFieldType(slot.Source);
+        return held == typeof(T) ? Direct<T>(slot.Source)
+            : typeof(T) == typeof(int) && held == typeof(long) && _inner.GetInt64(slot.Source) is var whole && (int)whole == whole ? (T)(object)(int)whole
+            : typeof(T) == typeof(bool) && held == typeof(long) && _inner.GetInt64(slot.Source) is var flag && flag is 0 or 1 ? (T)(object)(flag == 1)
+            : typeof(T) == typeof(float) && held == typeof(double) && ValueReading.Nearest(_inner.GetDouble(slot.Source)) is { } nearest ? (T)(object)nearest
+            : typeof(T) == typeof(DateTime) && held == typeof(string) && ValueReading.ToInstant(_inner.GetString(slot.Source)) is { } instant ? (T)(object)instant
+            : Converted<T>(ordinal);
+    }
+
+    private bool MayBeNull(ReadSlot slot) => slot.NullRefusal is null ? true : throw Refused(new InvalidOperationException(slot.NullRefusal));
 
     // A value need not be boxed where the provider holds just this type in this row; asked for a number, SQLite would turn text into 0.
     private bool Holds<T>(int ordinal, out int source)

@@ -76,6 +76,19 @@ internal static class ValueReading
         || (to.IsEnum && (from == typeof(string) || IsWhole(from)))
         || (IsDay(from) && IsDay(to));
 
+    /// <summary>An instant (UTC, floored to microseconds); null where the value is none.</summary>
+    public static DateTime? ToInstant(object value) => value switch
+    {
+        DateTime instant => Instants.Floor(instant),
+        DateTimeOffset instant => Instants.Floor(instant).UtcDateTime,
+        DateOnly date => date.ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc),
+        string { Length: 19 or (> 20 and < 28) } text when DateTime.TryParseExact(text, InstantFormat, CultureInfo.InvariantCulture, DateTimeStyles.None, out var instant) => Instants.Floor(instant),
+        _ => null,
+    };
+
+    /// <summary>The nearest Single; null where a finite number is beyond its range.</summary>
+    public static float? Nearest(double value) => (float)value is var number && (float.IsFinite(number) || !double.IsFinite(value)) ? number : null;
+
     private static bool IsDay(Type type) => type == typeof(DateTime) || type == typeof(DateTimeOffset) || type == typeof(DateOnly);
 
     private static bool IsNumber(Type type) => IsWhole(type) || type == typeof(float) || type == typeof(double) || type == typeof(decimal);
@@ -84,15 +97,6 @@ internal static class ValueReading
 
     private static DateTime ToUtc(DateTime value) =>
         value.Kind switch { DateTimeKind.Utc => value, DateTimeKind.Local => value.ToUniversalTime(), _ => DateTime.SpecifyKind(value, DateTimeKind.Utc) };
-
-    private static DateTime? ToInstant(object value) => value switch
-    {
-        DateTime instant => Instants.Floor(instant),
-        DateTimeOffset instant => Instants.Floor(instant).UtcDateTime,
-        DateOnly date => date.ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc),
-        string { Length: 19 or (> 20 and < 28) } text when DateTime.TryParseExact(text, InstantFormat, CultureInfo.InvariantCulture, DateTimeStyles.None, out var instant) => Instants.Floor(instant),
-        _ => null,
-    };
 
     private static object? FromEpoch(object value, long unit) =>
         Whole(value) is { } count && count * unit is var microseconds && microseconds >= FirstMicrosecond && microseconds <= LastMicrosecond ? Instants.ToDateTime((long)microseconds) : null;
@@ -142,8 +146,6 @@ internal static class ValueReading
         decimal number => (float)number,
         _ => Whole(value) is { } number && (Int128)(float)number == number ? (float)number : null,
     };
-
-    private static float? Nearest(double value) => (float)value is var number && (float.IsFinite(number) || !double.IsFinite(value)) ? number : null;
 
     private static object? ToDouble(object value) => value switch
     {
