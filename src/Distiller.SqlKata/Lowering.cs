@@ -40,11 +40,12 @@ internal sealed class Lowering(SqlDialect dialect)
     /// <summary>A name that SqlKata quotes as one: it splits at dots and around AS, expands braces, and takes stars, brackets and question marks for something else.</summary>
     private static bool IsPlain(string name) => name.Length > 0 && !name.Any(c => c is '.' or '*' or '?' or '[' or ']' or '{' or '}' or '\\' || char.IsWhiteSpace(c));
 
-    /// <summary>SqlKata writes ORDER BY and LIMIT before UNION, and drops WITH where it is not at the top.</summary>
+    /// <summary>SqlKata writes ORDER BY and LIMIT before UNION, drops WITH where it is not at the top, and has no DISTINCT ON.</summary>
     private bool HasWords(Select query) =>
         !(query.Fence && query.Limit is null && dialect.Fence.Length > 0)
         && query.Limit is null or (> 0 and <= int.MaxValue)
         && (query.UnionAll is null || (query.OrderBy.Count == 0 && query.Limit is null && IsPart(query.UnionAll)))
+        && query.DistinctOn.Count == 0
         && (query.Columns.Count > 0 || query.AllOf is not null);
 
     private bool IsPart(Select query) => query.With.Count == 0 && HasWords(query);

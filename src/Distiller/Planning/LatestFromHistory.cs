@@ -23,7 +23,10 @@ internal static class LatestFromHistory
 
         var names = Columns(set).Select(column => column.Name).ToList();
         var rowId = context.ShapeOf(set).HasRowId ? context.Dialect.RowIdName(names) : null;
-        var rows = new NewestRows(set, new TableRef(set.HistoryTable, History), History, rowId, ValueList<Output>.Of(names.Select(name => new Output(new ColumnRef(History, name)))));
+        var rows = new NewestRows(set, new TableRef(set.HistoryTable, History), History, rowId, ValueList<Output>.Of(names.Select(name => new Output(new ColumnRef(History, name)))))
+        {
+            IsOrdered = !set.IsExisting,
+        };
         return context.Dialect.NewestStrategies.First(strategy => strategy.CanAnswer(rows)).Query(rows);
     }
 

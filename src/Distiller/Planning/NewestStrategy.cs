@@ -1,6 +1,6 @@
 namespace Distiller;
 
-/// <summary>The rows of a batch, of which the newest per key is wanted (W2).</summary>
+/// <summary>Rows of which the newest per key is wanted (W2): those of a batch, or a whole history.</summary>
 /// <param name="Set">The feature set they are of.</param>
 /// <param name="From">The rows, by the alias given.</param>
 /// <param name="Alias">Their alias.</param>
@@ -8,6 +8,9 @@ namespace Distiller;
 /// <param name="Columns">The columns to hand out.</param>
 internal sealed record NewestRows(FeatureSet Set, Relation From, string Alias, string? RowNumber, ValueList<Output> Columns)
 {
+    /// <summary>Whether a key of the table has them in order, by the entity's keys and then their times, and none is NULL.</summary>
+    public bool IsOrdered { get; init; }
+
     public ValueList<Scalar> Keys => ValueList<Scalar>.Of(Set.Entity.Keys.Select(key => new ColumnRef(Alias, key.Name)));
 
     public ColumnRef EventTime => new(Alias, Set.EventTimeColumn.Name);
@@ -16,7 +19,7 @@ internal sealed record NewestRows(FeatureSet Set, Relation From, string Alias, s
     public string Free(string name) => new FreeNames(Columns.Select(column => ((ColumnRef)column.Content).Name)).Take(name);
 }
 
-/// <summary>A way to find the newest row of each key of a batch. It answers exactly or is not offered; none sorts whole rows.</summary>
+/// <summary>A way to find the newest row of each key. It answers exactly or is not offered; none sorts whole rows.</summary>
 internal abstract record NewestStrategy
 {
     protected const string Rank = "newest_first";
@@ -114,4 +117,19 @@ internal sealed record ArgMaxNewest : NewestStrategy
             }),
         };
     }
+}
+
+/// <summary>The first of each key's rows where the table's key has them in order, read from its end: no sort, no join.</summary>
+internal sealed record FirstInOrder : NewestStrategy
+{
+    public override bool CanAnswer(NewestRows rows) => rows.IsOrdered;
+
+    // An index can be read backwards where every column descends.
+    public override Select Query(NewestRows rows) => new()
+    {
+        DistinctOn = rows.Keys,
+        Columns = rows.Columns,
+        From = rows.From,
+        OrderBy = ValueList<SortKey>.Of(rows.Keys.Select(key => new SortKey(key, Descending: true)).Concat(LatestPlanner.NewestFirst(rows.Set, rows.Alias))),
+    };
 }

@@ -9,6 +9,13 @@ internal sealed partial class SqlWriter(SqlDialect dialect, SqlText text)
     {
         WriteCtes(query);
         text.Add(query.Distinct ? "SELECT DISTINCT" : "SELECT");
+        if (query.DistinctOn.Count > 0)
+        {
+            text.Add(" DISTINCT ON (");
+            WriteList(query.DistinctOn);
+            text.Add(')');
+        }
+
         text.In();
         var first = true;
         if (query.AllOf is { } alias)

@@ -10,6 +10,8 @@ internal sealed class PostgreSqlDialect() : SqlDialect("PostgreSQL")
     internal override IReadOnlyList<AsOfStrategy> AsOfStrategies { get; } =
         ValueList<AsOfStrategy>.Of([new LateralStrategy(NeedsIndex: true), new UnionStrategy(), new LateralStrategy(NeedsIndex: false)]);
 
+    internal override IReadOnlyList<NewestStrategy> NewestStrategies { get; } = ValueList<NewestStrategy>.Of([new FirstInOrder(), new LastThenRanked()]);
+
     internal override Catalog Catalog { get; } = new PostgreSqlCatalog();
 
     internal override TextValues TextValues { get; } = new PostgreSqlTextValues();

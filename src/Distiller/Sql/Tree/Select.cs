@@ -12,6 +12,9 @@ internal sealed record Select
 
     public bool Distinct { get; init; }
 
+    /// <summary>The first row, in the query's order, of each combination of these; empty = every row.</summary>
+    public ValueList<Scalar> DistinctOn { get; init; } = ValueList<Scalar>.Empty;
+
     /// <summary>An alias whose columns all come out first, unchanged; null = none.</summary>
     public string? AllOf { get; init; }
 

@@ -14,34 +14,15 @@ WITH "differences" AS MATERIALIZED (
     "latest"."orders_7d" AS "latest_4",
     "latest"."vip" AS "latest_5"
   FROM (
-    SELECT
+    SELECT DISTINCT ON ("history"."customer_id")
       "history"."customer_id",
       "history"."feature_timestamp",
       "history"."created_timestamp",
       "history"."spend_7d",
       "history"."orders_7d",
       "history"."vip"
-    FROM (
-      SELECT
-        "history"."customer_id",
-        "history"."feature_timestamp",
-        "history"."created_timestamp",
-        "history"."spend_7d",
-        "history"."orders_7d",
-        "history"."vip",
-        ROW_NUMBER() OVER (PARTITION BY "history"."customer_id" ORDER BY "history"."feature_timestamp" DESC, "history"."created_timestamp" DESC) AS "newest_first"
-      FROM "customer_spend_history" AS "history"
-      JOIN (
-        SELECT
-          "history"."customer_id",
-          MAX("history"."feature_timestamp") AS "feature_timestamp"
-        FROM "customer_spend_history" AS "history"
-        GROUP BY "history"."customer_id"
-      ) AS "last"
-        ON "last"."customer_id" = "history"."customer_id"
-          AND "last"."feature_timestamp" = "history"."feature_timestamp"
-    ) AS "history"
-    WHERE "history"."newest_first" = 1
+    FROM "customer_spend_history" AS "history"
+    ORDER BY "history"."customer_id" DESC, "history"."feature_timestamp" DESC, "history"."created_timestamp" DESC
   ) AS "must_be"
   LEFT JOIN "customer_spend_latest" AS "latest"
     ON "latest"."customer_id" = "must_be"."customer_id"

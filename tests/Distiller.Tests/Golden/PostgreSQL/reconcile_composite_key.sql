@@ -13,36 +13,15 @@ WITH "differences" AS MATERIALIZED (
     "latest"."in_stock" AS "latest_3",
     "latest"."price" AS "latest_4"
   FROM (
-    SELECT
+    SELECT DISTINCT ON ("history"."store", "history"."product_id")
       "history"."store",
       "history"."product_id",
       "history"."feature_timestamp",
       "history"."created_timestamp",
       "history"."in_stock",
       "history"."price"
-    FROM (
-      SELECT
-        "history"."store",
-        "history"."product_id",
-        "history"."feature_timestamp",
-        "history"."created_timestamp",
-        "history"."in_stock",
-        "history"."price",
-        ROW_NUMBER() OVER (PARTITION BY "history"."store", "history"."product_id" ORDER BY "history"."feature_timestamp" DESC, "history"."created_timestamp" DESC) AS "newest_first"
-      FROM "shelf_stock_history" AS "history"
-      JOIN (
-        SELECT
-          "history"."store",
-          "history"."product_id",
-          MAX("history"."feature_timestamp") AS "feature_timestamp"
-        FROM "shelf_stock_history" AS "history"
-        GROUP BY "history"."store", "history"."product_id"
-      ) AS "last"
-        ON "last"."store" = "history"."store"
-          AND "last"."product_id" = "history"."product_id"
-          AND "last"."feature_timestamp" = "history"."feature_timestamp"
-    ) AS "history"
-    WHERE "history"."newest_first" = 1
+    FROM "shelf_stock_history" AS "history"
+    ORDER BY "history"."store" DESC, "history"."product_id" DESC, "history"."feature_timestamp" DESC, "history"."created_timestamp" DESC
   ) AS "must_be"
   LEFT JOIN "shelf_stock_latest" AS "latest"
     ON "latest"."store" = "must_be"."store"
