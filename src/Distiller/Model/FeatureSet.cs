@@ -145,10 +145,10 @@ public sealed partial record FeatureSet
     }
 
     /// <summary>The columns of a history row, keys first: what publishing needs and reading sees.</summary>
-    internal IEnumerable<string> ColumnNames()
-    {
-        return Entity.Keys.Select(key => key.Name).Concat(TimeColumns().Select(time => time.Name)).Concat(Features.Select(feature => feature.Name));
-    }
+    internal IEnumerable<string> ColumnNames() => Entity.Keys.Select(key => key.Name).Concat(TimeColumns().Select(time => time.Name)).Concat(Features.Select(feature => feature.Name));
+
+    /// <summary>Every column of a history that a statement may speak of: those, and the tie-breakers.</summary>
+    internal IEnumerable<string> ReadNames() => ColumnNames().Concat(TieBreakers.Select(tie => tie.Name));
 
     /// <summary>The columns of event time, created time and end, as far as the table has them.</summary>
     internal IEnumerable<TimeColumn> TimeColumns() => IsStatic ? [] : new[] { EventTimeColumn, CreatedTimeColumn, ValidToColumn }.OfType<TimeColumn>();

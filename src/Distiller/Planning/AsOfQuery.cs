@@ -6,7 +6,7 @@ namespace Distiller;
 internal sealed class AsOfQuery
 {
     private readonly TrainingSet training;
-    private readonly HashSet<string> taken;
+    private readonly FreeNames names;
     private readonly List<Cte> ctes = [];
     private readonly List<Output> lookedUp = [];
     private readonly List<Func<Relation, Relation>> joins = [];
@@ -18,7 +18,7 @@ internal sealed class AsOfQuery
         this.training = training;
         Source = source;
         Spine = spineAlias;
-        taken = new(takenNames, Names.Comparer) { spineAlias };
+        names = new(takenNames.Append(spineAlias), training.Spine.QueryText);
     }
 
     /// <summary>The spine as it is.</summary>
@@ -38,15 +38,7 @@ internal sealed class AsOfQuery
     public ColumnRef SpineColumn(string name) => new(Spine, name);
 
     /// <summary>A name nothing in the query has yet.</summary>
-    public string Free(string name)
-    {
-        while (!taken.Add(name) || training.Spine.QueryText?.Contains(name, StringComparison.OrdinalIgnoreCase) == true)
-        {
-            name += "_";
-        }
-
-        return name;
-    }
+    public string Free(string name) => names.Take(name);
 
     /// <summary>Numbers the spine's rows, once.</summary>
     public void Number()

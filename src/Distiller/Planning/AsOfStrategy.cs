@@ -22,9 +22,9 @@ internal sealed partial record AsOfLookup(TrainingSet Training, TrainingJoin Joi
     public TimeColumn Instant => Training.Spine.InstantColumn;
 
     /// <summary>Column names no column of the set has.</summary>
-    public string Free(string name) => new FreeNames(Set.ColumnNames().Concat(Set.TieBreakers.Select(tie => tie.Name))).Take(name);
+    public string Free(string name) => new FreeNames(Set.ReadNames()).Take(name);
 
-    public string? RowIdName => Shape.HasRowId ? Dialect.RowIdName(Set.ColumnNames().Concat(Set.TieBreakers.Select(tie => tie.Name))) : null;
+    public string? RowIdName => Shape.HasRowId ? Dialect.RowIdName(Set.ReadNames()) : null;
 
     /// <summary>The winner's features and event time, by their own names, its end where it has one, and whether it is a tombstone where that is told (P6).</summary>
     public IEnumerable<Output> Projection(string table) => ProjectedNames().Select(name => new Output(new ColumnRef(table, name)));

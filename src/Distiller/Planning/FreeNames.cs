@@ -1,14 +1,16 @@
 namespace Distiller;
 
 /// <summary>Names for what a statement adds of its own, none of which anything in it has already.</summary>
-internal sealed class FreeNames(IEnumerable<string> taken)
+/// <param name="taken">The names there are.</param>
+/// <param name="text">A query of the user's within the statement: no name is one that it may speak of; null = there is none.</param>
+internal sealed class FreeNames(IEnumerable<string> taken, string? text = null)
 {
     private readonly HashSet<string> names = new(taken, Names.Comparer);
 
     /// <summary>The name, with as many underscores after it as it needs to be nobody else's.</summary>
     public string Take(string name)
     {
-        while (!names.Add(name))
+        while (!names.Add(name) || text?.Contains(name, StringComparison.OrdinalIgnoreCase) == true)
         {
             name += "_";
         }

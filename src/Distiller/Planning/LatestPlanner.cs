@@ -162,7 +162,7 @@ internal static class LatestPlanner
             return new SelectRef(SparseLatest.Query(set, null), LatestAlias);
         }
 
-        var rank = new FreeNames(set.ColumnNames()).Take("newest_first");
+        var rank = new FreeNames(set.ReadNames()).Take("newest_first");
         var partition = set.Entity.Keys.Select(key => (Scalar)new ColumnRef(HistoryAlias, key.Name)).ToList();
         var names = set.ColumnNames().Concat(beside).ToList();
         var ranked = new Select

@@ -30,7 +30,7 @@ internal sealed class PrunePlanner
         stage = context.Stage(StageSteps.NameFor("kept_", set.Name));
         var ranks = LatestPlanner.Identity(set).Concat(set.TieBreakers.Select(tie => tie.Name)).ToList();
         identity = ValueList<ColumnDefinition>.Of(PublishBatch.Columns(set).Where(column => ranks.Contains(column.Name, Names.Comparer)));
-        names = new(set.ColumnNames().Concat(set.TieBreakers.Select(tie => tie.Name)).Append(Names.Deleted));
+        names = new(set.ReadNames().Append(Names.Deleted));
     }
 
     public static CompiledScript Build(Prune statement, PlanScope context) => new PrunePlanner(statement, context).Build();

@@ -159,7 +159,7 @@ internal sealed partial class PublishBatch
 
     private CompiledStep Step(string purpose, SqlStatement what, StepRole role) => StatementWriter.Step(context, purpose, what, role) with { FeatureSet = Set.Name };
 
-    private string Free(string name) => new FreeNames(Set.ColumnNames().Concat(Set.TieBreakers.Select(tie => tie.Name))).Take(name);
+    private string Free(string name) => new FreeNames(Set.ReadNames()).Take(name);
 
     private TableRef Stage(string alias) => new(stage, alias, IsTemporary: true);
 

@@ -24,7 +24,7 @@ internal sealed class RestatementPlanner
         then = [.. training.Joins.Select((join, i) => join with { Prefix = Prefix(FormattableString.Invariant($"then_{i + 1}")) })];
         now = [.. training.Joins.Select((join, i) => join with { Prefix = Prefix(FormattableString.Invariant($"now_{i + 1}")) })];
         Outputs = ValueList<string>.Of(training.Joins.SelectMany(join => join.Features.Select(feature => OutputNames.Of(training, join, feature))));
-        names = new([.. spine, .. Outputs, .. Names(then), .. Names(now), Restated]);
+        names = new([.. spine, .. Outputs, .. Names(then), .. Names(now), .. TrainingSetPlanner.Tables(training), Restated], training.Spine.QueryText);
 
         string Prefix(string prefix)
         {

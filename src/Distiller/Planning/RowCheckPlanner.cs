@@ -79,5 +79,5 @@ internal static class RowCheckPlanner
 
     private static Scalar Joined(params Scalar[] parts) => parts.Aggregate((left, right) => new Concatenation(left, right));
 
-    private static string Free(FeatureSet set, string name) => new FreeNames(set.ColumnNames()).Take(name);
+    private static string Free(FeatureSet set, string name) => new FreeNames(set.ReadNames()).Take(name);
 }

@@ -49,7 +49,7 @@ internal static class Scd2Planner
     /// <param name="taken">Names of tables that the condition reads.</param>
     public static Select Intervals(FeatureSet set, Scd2Columns names, bool isCollapsed, bool withRows, Scalar? only, params IEnumerable<string> taken)
     {
-        var used = set.ColumnNames().Concat(set.TieBreakers.Select(tie => tie.Name)).Concat([Names.HistoryRows, Names.Deleted]).ToList();
+        var used = set.ReadNames().Concat([Names.HistoryRows, Names.Deleted]).ToList();
         var next = Free("next_event", used);
         var eventTime = set.EventTimeColumn.Name;
         var keys = set.Entity.Keys.Select(key => key.Name).ToList();

@@ -17,7 +17,7 @@ internal static class SparseHistory
     public static (ValueList<Cte> With, SelectRef From, string Rank) Of(FeatureSet set, string alias, Scalar? filter, params IEnumerable<string> taken)
     {
         var tables = new FreeNames(taken.Append(set.HistoryTable.Name));
-        var columns = new FreeNames(set.ColumnNames().Concat(set.TieBreakers.Select(tie => tie.Name)));
+        var columns = new FreeNames(set.ReadNames());
         var ranked = tables.Take("ranked_rows");
         var carried = tables.Take("carried_rows");
         var rank = columns.Take("history_row");

@@ -16,7 +16,7 @@ internal static class SparseLatest
     public static Select Query(FeatureSet set, Scalar? filter, params IEnumerable<string> taken)
     {
         var tables = new FreeNames(taken.Append(set.HistoryTable.Name));
-        var columns = new FreeNames(set.ColumnNames());
+        var columns = new FreeNames(set.ReadNames());
         var ranked = tables.Take("ranked");
         var newest = tables.Take("newest_rows");
         var rank = columns.Take("history_row");

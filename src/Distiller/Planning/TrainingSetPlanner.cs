@@ -67,7 +67,7 @@ internal static class TrainingSetPlanner
         var before = new List<CompiledStep>();
         var after = new List<CompiledStep>();
         var source = Source(training.Spine, alias, context, before, after);
-        var query = new AsOfQuery(training, source, alias, training.Spine.ColumnNames.Concat(lookups.Select(lookup => lookup.Alias)).Concat(Tables(training)));
+        var query = new AsOfQuery(training, source, alias, training.Spine.ColumnNames.Concat(lookups.Select(lookup => lookup.Alias)).Concat(Tables(training)).Concat(SetColumns(training)));
         var comments = new List<string> { Describe(training) };
         foreach (var lookup in lookups)
         {
@@ -131,8 +131,9 @@ internal static class TrainingSetPlanner
     }
 
     /// <summary>The spine's alias. Within a lookup of history, DuckDB takes a column of that name for the alias.</summary>
-    private static string SpineAlias(TrainingSet training) =>
-        new FreeNames(training.Joins.SelectMany(join => join.Set.ColumnNames().Concat(join.Set.TieBreakers.Select(tie => tie.Name)))).Take("spine");
+    private static string SpineAlias(TrainingSet training) => new FreeNames(SetColumns(training)).Take("spine");
+
+    private static IEnumerable<string> SetColumns(TrainingSet training) => training.Joins.SelectMany(join => join.Set.ReadNames());
 
     private static Relation Source(Spine spine, string alias, PlanScope context, List<CompiledStep> before, List<CompiledStep> after)
     {
@@ -153,7 +154,8 @@ internal static class TrainingSetPlanner
     }
 
     /// <summary>Tables the query reads: a common table of the same name would hide them.</summary>
-    private static IEnumerable<string> Tables(TrainingSet training) =>
+    /// <summary>The tables a training set reads, by their last names: within a common table of that name they could not be read.</summary>
+    public static IEnumerable<string> Tables(TrainingSet training) =>
         training.Joins.Select(join => join.Set.HistoryTable).Append(training.Spine.Table).OfType<TableName>().Select(table => table.Name);
 
     private static ValueList<string> OutputColumns(TrainingSet training, PlanScope context) =>

@@ -11,7 +11,7 @@ internal static class WhyPlanner
         var tables = new FreeNames([set.HistoryTable.Name]);
         var lookup = new AsOfLookup(why.Training, why.Join, context.ShapeOf(set), context.Dialect) { Alias = tables.Take("history"), SpineIsKnown = true };
         var (placed, winner) = (tables.Take("placed"), tables.Take("winner"));
-        var columns = new FreeNames(set.ColumnNames().Concat(set.TieBreakers.Select(tie => tie.Name)));
+        var columns = new FreeNames(set.ReadNames());
         var (verdict, position) = (columns.Take("verdict"), columns.Take("position"));
         var asked = Asked().ToList();
         var shown = Shown(why.Join);

@@ -11,6 +11,8 @@ public sealed class SqliteEngine : Engine
 
     public override IReadOnlyList<AsOf> Strategies => [AsOf.Lookup, AsOf.Union];
 
+    public override int WorldsForEach => 12;
+
     public override bool HoldsNaN => false;
 
     public override bool KeepsTimesAsText => true;
@@ -79,6 +81,8 @@ public sealed class PostgreSqlEngine : Engine
     public override SqlDialect Dialect => SqlDialect.PostgreSql;
 
     public override IReadOnlyList<AsOf> Strategies => [AsOf.Lateral, AsOf.Union];
+
+    public override int WorldsForEach => 2;
 
     public override bool HoldsNaN => true;
 

@@ -54,6 +54,9 @@ public abstract class Engine
     /// <summary>The as-of strategies the dialect offers, each to be pinned in turn.</summary>
     public abstract IReadOnlyList<AsOf> Strategies { get; }
 
+    /// <summary>How many random worlds the engine lives through in about the time that another takes for one.</summary>
+    public virtual int WorldsForEach => 1;
+
     public abstract bool HoldsNaN { get; }
 
     public abstract bool KeepsTimesAsText { get; }

@@ -66,22 +66,29 @@ internal sealed class GoldenDatabase : IDisposable
         IReadOnlyList<string> rows = [];
         foreach (var step in script.Steps)
         {
-            using var command = connection.CreateCommand();
-            command.CommandText = step.Text;
-            foreach (var parameter in step.Parameters)
-            {
-                var bound = command.CreateParameter();
-                bound.ParameterName = dialect.ParameterName(parameter.Name);
-                dialect.Bind(bound, parameter.Stored, parameter.IsClock ? DateTime.UnixEpoch : parameter.Value);
-                command.Parameters.Add(bound);
-            }
-
+            using var command = Command(connection, dialect, step);
             var found = Rows(command);
             rows = step.Role == StepRole.Answer ? found : rows;
             Assert.True(step.Role is not (StepRole.Refuse or StepRole.RefuseBefore) || found.Count == 0, $"{step.Purpose}: {string.Join("; ", found)}");
         }
 
         return rows;
+    }
+
+    /// <summary>A step as a machine runs it; the clock stands still.</summary>
+    public static DbCommand Command(DbConnection connection, SqlDialect dialect, CompiledStep step)
+    {
+        var command = connection.CreateCommand();
+        command.CommandText = step.Text;
+        foreach (var parameter in step.Parameters)
+        {
+            var bound = command.CreateParameter();
+            bound.ParameterName = dialect.ParameterName(parameter.Name);
+            dialect.Bind(bound, parameter.Stored, parameter.IsClock ? DateTime.UnixEpoch : parameter.Value);
+            command.Parameters.Add(bound);
+        }
+
+        return command;
     }
 
     public void Dispose() => connection.Dispose();
@@ -107,7 +114,7 @@ internal sealed class GoldenDatabase : IDisposable
     }
 
     /// <summary>A value as every engine would show it: SQLite keeps flags as numbers, and instants and decimals as text.</summary>
-    private static string Text(object value, string type) => value switch
+    public static string Text(object value, string type) => value switch
     {
         bool flag => flag ? "1" : "0",
         DateTime date when type == "Date" => date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
