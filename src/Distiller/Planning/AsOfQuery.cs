@@ -49,6 +49,7 @@ internal sealed class AsOfQuery
         }
 
         NumberedSpine = Free("numbered_spine");
+        names.Avoid(TrainingSetPlanner.SetColumns(training));
         RowNumber = Free("spine_row");
         ctes.Add(new(NumberedSpine, new()
         {

@@ -18,5 +18,8 @@ internal sealed class FreeNames(IEnumerable<string> taken, string? text = null)
         return name;
     }
 
+    /// <summary>Takes none of these from now on.</summary>
+    public void Avoid(IEnumerable<string> more) => names.UnionWith(more);
+
     public ValueList<string> Take(string name, int count) => ValueList<string>.Of(Enumerable.Range(1, count).Select(i => Take(FormattableString.Invariant($"{name}_{i}"))));
 }

@@ -67,7 +67,7 @@ internal static class TrainingSetPlanner
         var before = new List<CompiledStep>();
         var after = new List<CompiledStep>();
         var source = Source(training.Spine, alias, context, before, after);
-        var query = new AsOfQuery(training, source, alias, training.Spine.ColumnNames.Concat(lookups.Select(lookup => lookup.Alias)).Concat(Tables(training)).Concat(SetColumns(training)));
+        var query = new AsOfQuery(training, source, alias, training.Spine.ColumnNames.Concat(lookups.Select(lookup => lookup.Alias)).Concat(Tables(training)));
         var comments = new List<string> { Describe(training) };
         foreach (var lookup in lookups)
         {
@@ -133,7 +133,8 @@ internal static class TrainingSetPlanner
     /// <summary>The spine's alias. Within a lookup of history, DuckDB takes a column of that name for the alias.</summary>
     private static string SpineAlias(TrainingSet training) => new FreeNames(SetColumns(training)).Take("spine");
 
-    private static IEnumerable<string> SetColumns(TrainingSet training) => training.Joins.SelectMany(join => join.Set.ReadNames());
+    /// <summary>The columns of every joined history.</summary>
+    public static IEnumerable<string> SetColumns(TrainingSet training) => training.Joins.SelectMany(join => join.Set.ReadNames());
 
     private static Relation Source(Spine spine, string alias, PlanScope context, List<CompiledStep> before, List<CompiledStep> after)
     {
