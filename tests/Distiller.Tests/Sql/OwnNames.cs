@@ -10,8 +10,8 @@ public abstract class OwnNames
     /// <summary>What the plans call their own columns, tables and subqueries.</summary>
     public static IReadOnlyList<string> Own { get; } =
     [
-        "appended_rows", "asof_order", "batch_row", "before_1", "both_sides", "carried_rows", "changed", "changes", "difference", "differences", "differing", "differs", "ended", "event_row", "extra", "feature_1_row", "feature_1_time",
-        "first_keys", "first_rows", "has_before", "has_value", "history", "history_1", "history_row", "known", "known_above", "latest", "latest_1", "missing", "must_be", "newest_first", "newest_rows", "next_begin", "next_event", "numbered", "numbered_spine",
+        "appended_rows", "asof_order", "batch_row", "before_1", "both_sides", "carried_rows", "changed", "changed_1", "changes", "difference", "differences", "differing", "differs", "ended", "event_row", "extra", "feature_1_row", "feature_1_time",
+        "first_keys", "first_rows", "has_before", "has_value", "has_value_1", "history", "history_1", "history_row", "known", "known_above", "known_above_1", "latest", "latest_1", "missing", "must_be", "newest_first", "newest_rows", "next_begin", "next_event", "numbered", "numbered_spine",
         "pairs", "place", "placed", "position", "problem", "rank", "ranked", "ranked_rows", "row", "rows", "rows_now", "rows_then", "side", "side_order", "spine", "spine_row", "totals", "verdict", "winner",
     ];
 
@@ -110,7 +110,7 @@ public abstract class OwnNames
         world.Do(Scd2.Of(set));
         world.Do(Scd2.Of(set).Collapsed());
         world.Do(Eavt.Of(set));
-        world.Do(Prune.Of(set, Noon.AddHours(1)).Report());
+        world.Do(Prune.Of(set, Noon.AddHours(5)).Report());
         var training = Asked(names).Join(set);
         world.Do(training);
         world.Do(training.Using(AsOf.Union));
