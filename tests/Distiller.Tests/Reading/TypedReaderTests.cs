@@ -112,6 +112,7 @@ public sealed class TypedReaderTests
         Assert.Equal(expected, all[0]);
         Assert.Equal(type.ClrType, reader.GetFieldType(0));
         Assert.Equal(expected, ByGetter(reader, type));
+        Assert.Equal(expected, Tried(reader, type));
         if (expected is DateTime instant)
         {
             Assert.Equal(DateTimeKind.Utc, reader.GetDateTime(0).Kind);
@@ -148,6 +149,28 @@ public sealed class TypedReaderTests
         var clr when clr == typeof(byte[]) => reader.GetFieldValue<byte[]>(0),
         _ => reader.GetFieldValue<float[]>(0),
     };
+
+    /// <summary>As columns are filled: without a box where the provider holds what the type is made of; null = NULL.</summary>
+    private static object? Tried(TypedReader reader, StoredType type)
+    {
+        return type.ClrType switch
+        {
+            var clr when clr == typeof(bool) => Of<bool>(),
+            var clr when clr == typeof(int) => Of<int>(),
+            var clr when clr == typeof(long) => Of<long>(),
+            var clr when clr == typeof(float) => Of<float>(),
+            var clr when clr == typeof(double) => Of<double>(),
+            var clr when clr == typeof(decimal) => Of<decimal>(),
+            var clr when clr == typeof(Guid) => Of<Guid>(),
+            var clr when clr == typeof(DateTime) => Of<DateTime>(),
+            var clr when clr == typeof(DateOnly) => Of<DateOnly>(),
+            var clr when clr == typeof(string) => reader.TryReadText(0),
+            _ => reader.IsDBNull(0) ? null : ByGetter(reader, type),
+        };
+
+        object? Of<T>()
+            where T : struct => reader.TryRead<T>(0, out var value) ? value : null;
+    }
 
     internal static readonly List<(string Engine, string Sql, StoredType Type, string Shown)> Misfits =
     [
@@ -192,8 +215,9 @@ public sealed class TypedReaderTests
         var reader = query.First();
 
         var refusal = Assert.Throws<InvalidCastException>(() => reader.GetValue(0));
-        Assert.Equal($"Column 'the column' holds {shown}, which does not fit {type}.", refusal.Message);
+        Assert.Equal($"Column 'the column' holds {shown}, which does not fit {type}; correct the stored value, or declare the column as a type that holds it.", refusal.Message);
         Assert.Throws<InvalidCastException>(() => ByGetter(reader, type));
+        Assert.Throws<InvalidCastException>(() => Tried(reader, type));
     }
 
     public static TheoryData<string> Engines => ["DuckDB", "SQLite"];
@@ -208,6 +232,7 @@ public sealed class TypedReaderTests
             var reader = query.First();
 
             Assert.True(reader.IsDBNull(0));
+            Assert.Null(Tried(reader, type));
             Assert.Equal(DBNull.Value, reader[0]);
             Assert.Equal(DBNull.Value, reader.GetFieldValue<object>(0));
             Assert.Contains("'x'", Assert.Throws<InvalidCastException>(() => ByGetter(reader, type)).Message, StringComparison.Ordinal);

@@ -15,7 +15,7 @@ internal sealed class ReadSlot
     /// <summary>The type handed out; null = the provider's.</summary>
     public required Type? Type { get; init; }
 
-    /// <summary>The type in words, for errors.</summary>
+    /// <summary>The type in words, and the way out where it does not fit, for errors.</summary>
     public required string Wanted { get; init; }
 
     /// <summary>Makes the value handed out from the provider's; null where it does not fit.</summary>
@@ -33,7 +33,7 @@ internal sealed class ReadSlot
         Name = column.Name,
         Column = column.Name,
         Type = column.Type?.ClrType,
-        Wanted = wanted ?? column.Type?.ToString() ?? "the provider's type",
+        Wanted = wanted ?? (column.Type is { } declared ? $"{declared}; correct the stored value, or declare the column as a type that holds it" : "the provider's type"),
         IsDirect = column.Type is { } direct && (!direct.IsTime || direct.Time is TimeKind.Instant or TimeKind.Timestamp or TimeKind.Ordinal),
         Convert = column.Type is { } type ? ValueReading.Of(type) : ValueReading.Undeclared,
     };
