@@ -73,7 +73,7 @@ internal sealed class TypedColumns : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _owner.DisposeAsync();
 
-    // A row that is there already is not worth a wait.
+    // A row that is there already is not worth a wait; a method of its own, because locals of an asynchronous one live on the heap.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private int FillAtOnce(ColumnSink[] sinks, int filled, int rows, out Task<bool>? next, CancellationToken cancellationToken)
     {
@@ -103,6 +103,7 @@ internal sealed class TypedColumns : IAsyncDisposable
     {
         cancellationToken.ThrowIfCancellationRequested();
         var reader = Reader;
+
         // Four calls, each from a place of its own, so that the processor foresees better where each goes: a tenth of the whole.
         var i = 0;
         for (; i < sinks.Length - 3; i += 4)
