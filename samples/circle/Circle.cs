@@ -37,11 +37,11 @@ internal sealed class Circle(Database database, DbConnection connection, Flights
         await ReturnAsync(cancellationToken);
     }
 
-    /// <summary>The continual job, once a week: what arrived since becomes history and latest, and the intervals of the airports it touches are made anew.</summary>
+    /// <summary>The continual job, once a week: what arrived since becomes history and latest, and the intervals it touches are made anew.</summary>
     private async Task ArriveAsync(CancellationToken cancellationToken)
     {
         Heading("Events -> history and latest -> SCD2, week by week");
-        say("until             events    rows  late  latest  intervals before  and now");
+        say("until             events    rows  late  latest    intervals gone      new");
         var since = DateTime.MinValue;
         foreach (var week in files.AirportWeather.Rows().GroupBy(row => row.CreatedTimestamp.AddDays(-(row.CreatedTimestamp.DayOfYear - 1) % 7).Date.AddDays(7)).OrderBy(week => week.Key))
         {

@@ -3,7 +3,7 @@ namespace Distiller;
 public sealed partial class FeatureStore
 {
     /// <summary>
-    /// Brings a feature set's SCD2 table up to date (F1): the intervals of every key whose history has grown are written anew, in one transaction. Publishers of the set wait meanwhile; readers do not.
+    /// Brings a feature set's SCD2 table up to date (F1): the intervals of every key whose history has grown are written anew, from the one before its first new row on, in one transaction. Publishers of the set wait meanwhile; readers do not.
     /// Repeating it changes nothing.
     /// </summary>
     /// <param name="set">A feature set that declares <c>Scd2(table)</c>, whose tables were created.</param>
@@ -60,10 +60,10 @@ public sealed record Scd2Result
     /// <summary>The keys whose intervals were recomputed.</summary>
     public long Keys { get; init; }
 
-    /// <summary>The intervals they had before.</summary>
+    /// <summary>The intervals that were replaced: those of the keys from the one before the first new row on, or all of them where the rows before tell more than themselves (sparse sets), or the keys were found by counting.</summary>
     public long Removed { get; init; }
 
-    /// <summary>The intervals they have now.</summary>
+    /// <summary>The intervals that took their place.</summary>
     public long Written { get; init; }
 
     /// <summary>Whether the keys had to be found by counting the history's rows, because rows came by other means than publishing.</summary>

@@ -129,7 +129,7 @@ internal sealed partial class PublishBatch
             yield return Step("note the keys whose intervals are to be recomputed", new Insert(
                 scd2.PendingTable,
                 ValueList<string>.Of(Scd2Planner.PendingColumns(Set).Select(column => column.Name)),
-                new() { Columns = Outputs(keys.Select(key => new Output(key)).Append(new(new Aggregate(AggregateOp.Count)))), From = Stage(Batch), GroupBy = keys }), StepRole.Run);
+                new() { Columns = Outputs(keys.Select(key => new Output(key)).Append(new(new Aggregate(AggregateOp.Count))).Append(new(new Aggregate(AggregateOp.Min, new ColumnRef(Batch, Set.EventTimeColumn.Name))))), From = Stage(Batch), GroupBy = keys }), StepRole.Run);
         }
     }
 

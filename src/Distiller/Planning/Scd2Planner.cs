@@ -16,7 +16,7 @@ internal static class Scd2Planner
         []);
 
     public static Select Query(Scd2 statement, PlanScope context) =>
-        Intervals(context.Checked(statement.Set), statement.Columns, statement.IsCollapsed, withRows: false, only: null);
+        Intervals(context.Checked(statement.Set), statement.Columns, statement.IsCollapsed, withRows: false, grown: null);
 
     public static IEnumerable<string> Comments(Scd2 statement) => [$"Intervals of {statement.Set.Name}{(statement.IsCollapsed ? ", those that follow each other with equal features as one" : "")}."];
 
@@ -35,43 +35,46 @@ internal static class Scd2Planner
             .Append(new(Names.HistoryRows, StoredType.Of(FeatureType.Int64), NotNull: true)));
     }
 
-    /// <summary>What publishes note for the next refresh: keys, and how many rows they appended.</summary>
+    /// <summary>What publishes note for the next refresh: keys, how many rows they appended, and the first event time among them.</summary>
     public static ValueList<ColumnDefinition> PendingColumns(FeatureSet set) => ValueList<ColumnDefinition>.Of(
-        set.Entity.Keys.Select(key => new ColumnDefinition(key.Name, StoredType.Key(key.Type), NotNull: false)).Append(new(PendingRows(set), StoredType.Of(FeatureType.Int64), NotNull: true)));
+        set.Entity.Keys.Select(key => new ColumnDefinition(key.Name, StoredType.Key(key.Type), NotNull: false)).Append(new(PendingRows(set), StoredType.Of(FeatureType.Int64), NotNull: true))
+        .Append(new(PendingFirst(set), StoredType.Of(set.EventTimeColumn.Kind), NotNull: false)));
 
     public static string PendingRows(FeatureSet set) => Free("appended_rows", set.Entity.Keys.Select(key => key.Name));
+
+    public static string PendingFirst(FeatureSet set) => Free("first_event", set.Entity.Keys.Select(key => key.Name));
 
     /// <param name="set">The feature set.</param>
     /// <param name="names">The names of the intervals' own columns.</param>
     /// <param name="isCollapsed">Whether consecutive intervals with equal features are one.</param>
-    /// <param name="withRows">Whether to count the history rows behind them; the greatest count of a key is that of all its rows, unless it has ended.</param>
-    /// <param name="only">A condition on the alias of <see cref="From"/>; null = all keys.</param>
-    /// <param name="taken">Names of tables that the condition reads.</param>
-    public static Select Intervals(FeatureSet set, Scd2Columns names, bool isCollapsed, bool withRows, Scalar? only, params IEnumerable<string> taken)
+    /// <param name="withRows">Whether to count the history rows behind them; the greatest count of a key is that of all its rows.</param>
+    /// <param name="grown">The keys it is about, and from when on; null = all, whole.</param>
+    public static Select Intervals(FeatureSet set, Scd2Columns names, bool isCollapsed, bool withRows, GrownKeys? grown)
     {
         var used = set.ReadNames().Concat([Names.HistoryRows, Names.Deleted]).ToList();
         var next = Free("next_event", used);
         var eventTime = set.EventTimeColumn.Name;
         var keys = set.Entity.Keys.Select(key => key.Name).ToList();
         var kept = keys.Append(eventTime).Concat(set.Features.Select(feature => feature.Name)).Concat(set.HasTombstones ? [Names.Deleted] : []).ToList();
-        var (with, source, order) = Source(set, only, taken);
+        var (with, source, order) = Source(set, grown);
+        var rows = Rows(set, grown, Partition(keys, History), order);
         var numbered = new Select
         {
             Columns = ValueList<Output>.Of(kept.Select(name => new Output(new ColumnRef(History, name)))
                 .Append(new(new Window(WindowOp.Lead, new ColumnRef(History, eventTime), Partition(keys, History), order), next))
-                .Concat(withRows ? [new(new Window(WindowOp.RowNumber, null, Partition(keys, History), order), Names.HistoryRows)] : [])),
+                .Concat(withRows ? [new(rows, Names.HistoryRows)] : [])),
             From = source,
-            Where = set.IsSparse ? null : Present(set, only),
+            Where = set.IsSparse ? null : Present(set, null),
         };
         var end = new ColumnRef(History, next);
         var isWinner = Scalar.Or(new IsNull(end), new Compare(CompareOp.NotEqual, end, new ColumnRef(History, eventTime)));
         return !isCollapsed
             ? Outputs(set, names, History, end, withRows) with { With = with, From = new SelectRef(numbered, History), Where = set.HasTombstones ? Scalar.And(isWinner, Stands(History)) : isWinner }
-            : Collapsed(set, names, kept, used, new() { From = new SelectRef(numbered, History), Where = isWinner }, withRows) with { With = with };
+            : Collapsed(set, names, kept, used, new() { From = new SelectRef(numbered, History), Where = isWinner }, withRows, rows is not Window { Op: WindowOp.RowNumber }) with { With = with };
     }
 
     /// <summary>Of winners that follow each other with equal features, the first; a tombstone is equal to nothing but another.</summary>
-    private static Select Collapsed(FeatureSet set, Scd2Columns names, IReadOnlyList<string> kept, IReadOnlyList<string> used, Select winning, bool withRows)
+    private static Select Collapsed(FeatureSet set, Scd2Columns names, IReadOnlyList<string> kept, IReadOnlyList<string> used, Select winning, bool withRows, bool areCounted)
     {
         var changes = Free("changes", used);
         var next = Free("next_event", used);
@@ -80,11 +83,13 @@ internal static class Scd2Planner
         var inTime = ValueList<SortKey>.Of([new(new ColumnRef(History, set.EventTimeColumn.Name))]);
         var sameAsBefore = Scalar.And(kept.Skip(keys.Count + 1).Select(name => (Scalar)new Compare(CompareOp.IsNotDistinct, new ColumnRef(History, name), Before(new ColumnRef(History, name))))
             .Prepend(new Compare(CompareOp.Equal, Before(new Number(1)), new Number(1))));
+        var row = new ColumnRef(History, Names.HistoryRows);
+        Scalar rowsOfKey = areCounted ? row : new Window(WindowOp.Max, row, Partition(keys, History), ValueList<SortKey>.Empty);
         var winners = winning with
         {
             Columns = ValueList<Output>.Of(kept.Select(name => new Output(new ColumnRef(History, name)))
                 .Append(new(new Case(sameAsBefore, new Number(0), new Number(1)), changes))
-                .Concat(withRows ? [new(new Window(WindowOp.Max, new ColumnRef(History, Names.HistoryRows), Partition(keys, History), ValueList<SortKey>.Empty), Names.HistoryRows)] : [])),
+                .Concat(withRows ? [new(rowsOfKey, Names.HistoryRows)] : [])),
         };
         var begins = new Compare(CompareOp.Equal, new ColumnRef(Winners, changes), new Number(1));
         var begun = new Window(WindowOp.Lead, eventTime, Partition(keys, Winners), ValueList<SortKey>.Of([new(eventTime)]));
@@ -104,17 +109,24 @@ internal static class Scd2Planner
         Window Before(Scalar operand) => new(WindowOp.Lag, operand, Partition(keys, History), inTime);
     }
 
+    /// <summary>How many rows of history the key has, of its last interval at least. What follows a key's end may be a tombstone alone, so there the rows are counted; elsewhere their number costs no second pass.</summary>
+    private static Scalar Rows(FeatureSet set, GrownKeys? grown, ValueList<Scalar> keys, ValueList<SortKey> order) =>
+        grown is not null && !set.IsSparse ? grown.Rows
+        : set.HasTombstones ? new Window(WindowOp.Count, null, keys, ValueList<SortKey>.Empty)
+        : new Window(WindowOp.RowNumber, null, keys, order);
+
     private static Not Stands(string alias) => new(new ColumnRef(alias, Names.Deleted));
 
     /// <summary>The rows that hold from their event time on, and what ranks those of a key.</summary>
-    private static (ValueList<Cte> With, Relation From, ValueList<SortKey> Order) Source(FeatureSet set, Scalar? only, IEnumerable<string> taken)
+    private static (ValueList<Cte> With, Relation From, ValueList<SortKey> Order) Source(FeatureSet set, GrownKeys? grown)
     {
         if (!set.IsSparse)
         {
-            return (ValueList<Cte>.Empty, From(set), ValueList<SortKey>.Of(LatestPlanner.OldestFirst(set, History)));
+            Relation from = grown is null ? From(set) : new Joined(JoinKind.Inner, From(set), grown.From, grown.Match(History, set.EventTimeColumn.Name));
+            return (ValueList<Cte>.Empty, from, ValueList<SortKey>.Of(LatestPlanner.OldestFirst(set, History)));
         }
 
-        var (with, filled, rank) = SparseHistory.Of(set, History, only, taken);
+        var (with, filled, rank) = SparseHistory.Of(set, History, grown is null ? null : new InQuery(HistoryKeys(set), grown.OnlyKeys()), grown is null ? [] : [grown.Table.Name]);
         return (with, filled, ValueList<SortKey>.Of([new(new ColumnRef(History, rank))]));
     }
 

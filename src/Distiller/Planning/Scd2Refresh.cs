@@ -7,11 +7,10 @@ namespace Distiller;
 internal sealed class Scd2Refresh
 {
     public const string Unexplained = "unexplained";
-    public const string Keys = "keys";
-    public const string Removed = "removed";
+    public const string Keys = GrownKeys.Keys;
+    public const string Removed = GrownKeys.Removed;
     public const string Written = "written";
 
-    private const string Touched = "touched";
     private const string Intervals = "intervals";
     private const string Pending = "pending";
     private const string History = "history";
@@ -22,9 +21,8 @@ internal sealed class Scd2Refresh
     private readonly PlanScope context;
     private readonly FeatureSet set;
     private readonly Scd2Table scd2;
-    private readonly TableName touched;
     private readonly TableName seen;
-    private readonly List<string> keys;
+    private readonly GrownKeys grown;
     private readonly string appended;
 
     public Scd2Refresh(RefreshScd2 statement, PlanScope context)
@@ -34,9 +32,8 @@ internal sealed class Scd2Refresh
         set = context.Checked(statement.Set);
         scd2 = set.Scd2Table!;
         var name = StageSteps.NameFor("scd2_", set.Name);
-        touched = context.Stage(name + "_keys");
+        grown = new(set, context.Stage(name + "_keys"));
         seen = context.Stage(name + "_seen");
-        keys = [.. set.Entity.Keys.Select(key => key.Name)];
         appended = Scd2Planner.PendingRows(set);
     }
 
@@ -48,7 +45,7 @@ internal sealed class Scd2Refresh
             .Concat(context.Dialect.PublishLocks(locked).Select(take => Step("no publisher meanwhile", take)))
             .Concat(Within())
             .Append(StatementWriter.Mark("COMMIT", "all, or nothing"))
-            .Append(Step("drop the temporary table of keys", new DropTable(touched, IsTemporary: true), StepRole.Clean))
+            .Append(Step("drop the temporary table of keys", new DropTable(grown.Table, IsTemporary: true), StepRole.Clean))
             .Append(Drop());
         return new(context.Dialect, steps, [$"Refresh of {scd2.Table}, the intervals of {set.Name}: {(statement.IsAnew ? "every key anew" : "the keys whose history has grown")}."], []);
     }
@@ -67,25 +64,25 @@ internal sealed class Scd2Refresh
 
     private IEnumerable<CompiledStep> All()
     {
-        yield return Step("count the intervals there were", new QueryStatement(CountIntervals(Removed, null)), StepRole.Count);
+        yield return Step("count the intervals there were", new QueryStatement(CountIntervals(Removed, new TableRef(scd2.Table, Intervals))), StepRole.Count);
         yield return Step("remove them", new Delete(scd2.Table, Intervals, null));
         yield return Step("write the intervals of every key", Write(null));
-        yield return Step("count them", new QueryStatement(CountIntervals(Written, null)), StepRole.Count);
-        yield return Step("count their keys", new QueryStatement(CountKeys(new TableRef(scd2.Table, Intervals), Intervals)), StepRole.Count);
+        yield return Step("count them", new QueryStatement(CountIntervals(Written, new TableRef(scd2.Table, Intervals))), StepRole.Count);
+        yield return Step("count their keys", new QueryStatement(CountKeys()), StepRole.Count);
     }
 
     private IEnumerable<CompiledStep> Grown()
     {
         yield return Step("rows of history that no publish has noted", new QueryStatement(CountUnexplained()), StepRole.Count);
-        yield return Step("the keys publishes have noted", new CreateTableAs(touched, Noted()) { IsTemporary = true });
+        yield return Step("the keys publishes have noted, and since when their intervals may differ", new CreateTableAs(grown.Table, grown.OfPublishes()) { IsTemporary = true });
+        yield return Step("not enough where rows came by other means", new Delete(grown.Table, "noted", null, IsTemporary: true)) with { OnlyIf = Unexplained };
         yield return Step(
-            "and every key that history has another number of rows of than its intervals tell",
-            new Insert(touched, ValueList<string>.Of(keys), Differing()) { IsTemporary = true }) with { OnlyIf = Unexplained };
-        yield return Step("count them", new QueryStatement(CountKeys(new TableRef(touched, Touched, IsTemporary: true), Touched)), StepRole.Count);
-        yield return Step("count the intervals they had", new QueryStatement(CountIntervals(Removed, Among(Intervals))), StepRole.Count);
-        yield return Step("remove them", new Delete(scd2.Table, Intervals, Among(Intervals)));
-        yield return Step("write the intervals they have", Write(new InQuery(Scd2Planner.HistoryKeys(set), TouchedKeys())));
-        yield return Step("count them", new QueryStatement(CountIntervals(Written, Among(Intervals))), StepRole.Count);
+            "these, and every key that history has another number of rows of than its intervals tell, whole",
+            new Insert(grown.Table, grown.Columns, grown.OfCounts()) { IsTemporary = true }) with { OnlyIf = Unexplained };
+        yield return Step("count the keys, and the intervals that are replaced", new QueryStatement(grown.Count()), StepRole.Count);
+        yield return Step("remove these", grown.Remove(context.Dialect));
+        yield return Step("write what they are now", Write(grown));
+        yield return Step("count it", new QueryStatement(CountIntervals(Written, grown.OfIntervals())), StepRole.Count);
     }
 
     private CompiledStep Step(string purpose, SqlStatement what, StepRole role = StepRole.Run) => StatementWriter.Step(context, purpose, what, role) with { FeatureSet = set.Name };
@@ -93,10 +90,6 @@ internal sealed class Scd2Refresh
     private static ValueList<Output> Outputs(params IEnumerable<Scalar> columns) => ValueList<Output>.Of(columns.Select(column => new Output(column)));
 
     private TableRef SeenRows() => new(seen, Seen, IsTemporary: true);
-
-    private InQuery Among(string alias) => new(Scd2Planner.Keys(set, alias), TouchedKeys());
-
-    private Select TouchedKeys() => new() { Columns = Outputs(Scd2Planner.Keys(set, Touched)), From = new TableRef(touched, Touched, IsTemporary: true) };
 
     private Select CountHistory() => new() { Columns = ValueList<Output>.Of([new(new Aggregate(AggregateOp.Count), Total)]), From = new TableRef(set.HistoryTable, History) };
 
@@ -110,56 +103,16 @@ internal sealed class Scd2Refresh
         };
     }
 
-    private Select Noted() => new()
-    {
-        Distinct = true,
-        Columns = Outputs(Scd2Planner.Keys(set, Pending)),
-        From = new TableRef(scd2.PendingTable, Pending),
-        Where = new IsNull(new ColumnRef(Pending, keys[0]), Negated: true),
-    };
+    private static Select CountIntervals(string name, Relation from) => new() { Columns = ValueList<Output>.Of([new(new Aggregate(AggregateOp.Count), name)]), From = from };
 
-    private Select Differing()
-    {
-        const string counted = "counted";
-        var free = new FreeNames(keys);
-        var (now, then) = (free.Take("rows_now"), free.Take("rows_then"));
-        var counts = new Select
-        {
-            Columns = Outputs(Scd2Planner.HistoryKeys(set)).Add(new(new Aggregate(AggregateOp.Count), now)).Add(new(new Number(0), then)),
-            From = Scd2Planner.From(set),
-            Where = Scd2Planner.Present(set, null),
-            GroupBy = Scd2Planner.HistoryKeys(set),
-            UnionAll = new()
-            {
-                Columns = Outputs(Scd2Planner.Keys(set, Intervals)).Add(new(new Number(0))).Add(new(new Aggregate(AggregateOp.Max, new ColumnRef(Intervals, Names.HistoryRows)))),
-                From = new TableRef(scd2.Table, Intervals),
-                GroupBy = Scd2Planner.Keys(set, Intervals),
-            },
-        };
-        return new()
-        {
-            Columns = Outputs(Scd2Planner.Keys(set, counted)),
-            From = new SelectRef(counts, counted),
-            GroupBy = Scd2Planner.Keys(set, counted),
-            Having = new Compare(CompareOp.NotEqual, new Aggregate(AggregateOp.Sum, new ColumnRef(counted, now)), new Aggregate(AggregateOp.Sum, new ColumnRef(counted, then))),
-        };
-    }
-
-    private Select CountIntervals(string name, Scalar? where) => new()
-    {
-        Columns = ValueList<Output>.Of([new(new Aggregate(AggregateOp.Count), name)]),
-        From = new TableRef(scd2.Table, Intervals),
-        Where = where,
-    };
-
-    private Select CountKeys(TableRef from, string alias) => new()
+    private Select CountKeys() => new()
     {
         Columns = ValueList<Output>.Of([new(new Aggregate(AggregateOp.Count), Keys)]),
-        From = new SelectRef(new() { Distinct = true, Columns = Outputs(Scd2Planner.Keys(set, alias)), From = from }, alias),
+        From = new SelectRef(new() { Distinct = true, Columns = Outputs(Scd2Planner.Keys(set, Intervals)), From = new TableRef(scd2.Table, Intervals) }, Intervals),
     };
 
-    private Insert Write(Scalar? only) => new(
+    private Insert Write(GrownKeys? only) => new(
         scd2.Table,
         ValueList<string>.Of(Scd2Planner.TableColumns(set, scd2.Columns).Select(column => column.Name)),
-        Scd2Planner.Intervals(set, scd2.Columns, scd2.IsCollapsed, withRows: true, only, touched.Name));
+        Scd2Planner.Intervals(set, scd2.Columns, scd2.IsCollapsed, withRows: true, only));
 }

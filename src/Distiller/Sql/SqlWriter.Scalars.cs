@@ -317,7 +317,7 @@ internal sealed partial class SqlWriter
 
     private void WriteWindow(Window window)
     {
-        text.Add(window.Op switch { WindowOp.RowNumber => "ROW_NUMBER(", WindowOp.Lag => "LAG(", WindowOp.Lead => "LEAD(", WindowOp.LastKnown => "LAST_VALUE(", _ => "MAX(" });
+        text.Add(window.Op switch { WindowOp.RowNumber => "ROW_NUMBER(", WindowOp.Lag => "LAG(", WindowOp.Lead => "LEAD(", WindowOp.LastKnown => "LAST_VALUE(", WindowOp.Count => "COUNT(*", _ => "MAX(" });
         if (window.Operand is { } operand)
         {
             Write(operand);

@@ -80,6 +80,12 @@ internal static class StatementWriter
                 writer.WriteTable(delete.Table, delete.IsTemporary);
                 text.Add(" AS ");
                 writer.Name(delete.Alias);
+                if (delete.Using is { } other)
+                {
+                    text.Line().Add("USING ");
+                    writer.Write(other);
+                }
+
                 if (delete.Where is { } where)
                 {
                     text.Line().Add("WHERE ");

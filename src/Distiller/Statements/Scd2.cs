@@ -67,7 +67,7 @@ public sealed record Scd2 : Statement
 }
 
 /// <summary>
-/// Brings a feature set's SCD2 table up to date (F1): the intervals of every key whose history has grown since the last refresh are written anew, all others are left alone.
+/// Brings a feature set's SCD2 table up to date (F1): the intervals of every key whose history has grown since the last refresh are written anew, from the one before its first new row on; all others are left alone.
 /// Late rows split intervals, corrections replace them, and a refresh without news changes nothing.
 /// </summary>
 public sealed record RefreshScd2 : Statement

@@ -96,6 +96,48 @@ public abstract partial class DatabaseContract
         await scene.IntervalsAgreeAsync(set);
     }
 
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    public async Task F1_what_a_key_said_before_its_first_new_row_is_left_alone_where_rows_say_all(bool collapsed, bool sparse)
+    {
+        await using var scene = await OpenAsync(engine);
+        var set = (sparse ? Clicks().Sparse() : Clicks()).Scd2("clicks_scd2", collapsed: collapsed);
+        await scene.CreateAsync(set);
+        await scene.PublishAsync(set, [.. Enumerable.Range(0, 5).Select(i => Click(1, 10 * i, 10 * i, i)), Click(2, 0, 0, 9)]);
+        await scene.RefreshAsync(set);
+        await scene.Database.ExecuteAsync("UPDATE clicks_scd2 SET clicks = -1");
+
+        // A late row in the third interval: that one ends earlier, and those before it stay as they are.
+        await scene.PublishAsync(set, [Click(1, 25, 60, 7), Click(1, 45, 61, 8)]);
+        Assert.Equal(sparse ? (1L, 5L, 7L, false) : (1L, 3L, 5L, false), Told(await scene.Store.RefreshScd2Async(set)));
+        Assert.Equal(
+            sparse ? [0, 1, 2, 7, 3, 4, 8, -1] : [-1, -1, 2, 7, 3, 4, 8, -1],
+            (await scene.IntervalsAsync(set)).OrderBy(row => row["user_id"]).ThenBy(row => row["valid_from"]).Select(row => (int)row["clicks"]!));
+        await scene.Store.RefreshScd2Async(set, anew: true);
+        await scene.IntervalsAgreeAsync(set);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task F1_the_rows_of_a_key_that_ended_and_came_back_are_all_counted(bool anew)
+    {
+        await using var scene = await OpenAsync(engine);
+        var set = Clicks().Tombstones().Scd2("clicks_scd2");
+        await scene.CreateAsync(set);
+        await scene.PublishAsync(set, [Click(1, 0, 0, 5), Click(2, 0, 0, 6), Click(3, 0, 0, 7)]);
+        await scene.Store.RetractAsync(set, new[] { new { user_id = 1L }, new { user_id = 3L } }, new DateTimeOffset(At(10)));
+        await scene.Store.RefreshScd2Async(set, anew);
+        await scene.Store.PublishAsync(set, new[] { Click(1, 20, 20, 8) });
+        Assert.Equal((1L, 1L, 2L, false), Told(await scene.Store.RefreshScd2Async(set)));
+
+        // Nothing but the key with the row that nobody noted has another number of rows than its intervals tell.
+        await scene.InsertAsync(set, Click(2, -5, 5, 35).With("deleted", false));
+        Assert.Equal((1L, 1L, 2L, true), Told(await scene.Store.RefreshScd2Async(set)));
+    }
+
     [Fact]
     public async Task F1_rows_that_came_past_publishing_are_found_by_counting()
     {
@@ -108,7 +150,7 @@ public abstract partial class DatabaseContract
         await scene.PublishAsync(set, [Click(4, 10, 10, 41)]);
         Assert.Equal((3L, 3L, 6L, true), Told(await scene.RefreshAsync(set)));
         await scene.PublishAsync(set, [Click(4, 20, 20, 42)]);
-        Assert.Equal((1L, 2L, 3L, false), Told(await scene.RefreshAsync(set)));
+        Assert.Equal((1L, 1L, 2L, false), Told(await scene.RefreshAsync(set)));
     }
 
     [Fact]

@@ -10,9 +10,9 @@ public abstract class OwnNames
     /// <summary>What the plans call their own columns, tables and subqueries.</summary>
     public static IReadOnlyList<string> Own { get; } =
     [
-        "appended_rows", "asof_order", "batch_row", "before_1", "both_sides", "carried_rows", "changed", "changed_1", "changes", "difference", "differences", "differing", "differs", "ended", "event_row", "extra", "feature_1_row", "feature_1_time",
-        "first_keys", "first_rows", "has_before", "has_value", "has_value_1", "history", "history_1", "history_row", "known", "known_above", "known_above_1", "latest", "latest_1", "missing", "must_be", "newest_first", "newest_rows", "next_begin", "next_event", "numbered", "numbered_spine",
-        "pairs", "place", "placed", "position", "problem", "rank", "ranked", "ranked_rows", "row", "rows", "rows_now", "rows_then", "side", "side_order", "spine", "spine_row", "totals", "verdict", "winner",
+        "appended_rows", "asof_order", "batch_row", "before_1", "begins", "both_sides", "carried_rows", "changed", "changed_1", "changes", "difference", "differences", "differing", "differs", "ended", "event_row", "extra", "feature_1_row", "feature_1_time", "first_event",
+        "first_keys", "first_rows", "has_before", "has_value", "has_value_1", "history", "history_1", "history_row", "intervals", "known", "known_above", "known_above_1", "latest", "latest_1", "missing", "must_be", "newest_first", "newest_rows", "next_begin", "next_event", "noted", "numbered", "numbered_spine",
+        "pairs", "place", "placed", "position", "problem", "rank", "ranked", "ranked_rows", "recomputed_from", "removed", "row", "rows", "rows_now", "rows_then", "side", "side_order", "spine", "spine_row", "totals", "verdict", "winner",
     ];
 
     private static readonly DateTimeOffset Noon = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);

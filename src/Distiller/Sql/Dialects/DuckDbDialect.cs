@@ -30,6 +30,8 @@ internal sealed class DuckDbDialect() : SqlDialect("DuckDB")
 
     internal override bool HasSavepoints => false;
 
+    internal override bool DeletesUsing => true;
+
     internal override int RowsPerInsert => 100;
 
     internal override bool AddsNotNull => false;

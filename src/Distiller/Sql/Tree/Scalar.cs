@@ -111,6 +111,9 @@ internal enum WindowOp
     /// <summary>The greatest value of the partition.</summary>
     Max,
 
+    /// <summary>The number of the partition's rows.</summary>
+    Count,
+
     /// <summary>The last value that is not NULL among all before, this row and its peers.</summary>
     LastKnown,
 

@@ -61,7 +61,11 @@ internal sealed record Merge(TableName Table, string Stored, Relation Rows, stri
     public required ValueList<string> Inserted { get; init; }
 }
 
-internal sealed record Delete(TableName Table, string Alias, Scalar? Where, bool IsTemporary = false) : SqlStatement;
+internal sealed record Delete(TableName Table, string Alias, Scalar? Where, bool IsTemporary = false) : SqlStatement
+{
+    /// <summary>Another table that the condition reads, where the dialect can (<see cref="SqlDialect.DeletesUsing"/>).</summary>
+    public TableRef? Using { get; init; }
+}
 
 internal sealed record Update(TableName Table, ValueList<(string Column, Scalar Content)> Set, Scalar? Where) : SqlStatement;
 

@@ -149,7 +149,8 @@ CREATE TABLE IF NOT EXISTS "spend_intervals" (
 -- the keys whose intervals are to be recomputed
 CREATE TABLE IF NOT EXISTS "spend_intervals_pending" (
   "customer_id" BIGINT,
-  "appended_rows" BIGINT NOT NULL
+  "appended_rows" BIGINT NOT NULL,
+  "first_event" TIMESTAMPTZ
 );
 
 -- the intervals of shelf_stock: one row per key and event time
@@ -168,7 +169,8 @@ CREATE TABLE IF NOT EXISTS "shop"."stock_intervals" (
 CREATE TABLE IF NOT EXISTS "shop"."stock_intervals_pending" (
   "store" VARCHAR,
   "product_id" INTEGER,
-  "appended_rows" BIGINT NOT NULL
+  "appended_rows" BIGINT NOT NULL,
+  "first_event" TIMESTAMPTZ
 );
 
 -- the intervals of customer_tier: one row per key and event time
@@ -185,7 +187,8 @@ CREATE TABLE IF NOT EXISTS "tier_intervals" (
 -- the keys whose intervals are to be recomputed
 CREATE TABLE IF NOT EXISTS "tier_intervals_pending" (
   "customer_id" BIGINT,
-  "appended_rows" BIGINT NOT NULL
+  "appended_rows" BIGINT NOT NULL,
+  "first_event" TIMESTAMPTZ
 );
 
 -- the intervals of customer_signals: one row per key and event time
@@ -203,7 +206,8 @@ CREATE TABLE IF NOT EXISTS "signal_intervals" (
 -- the keys whose intervals are to be recomputed
 CREATE TABLE IF NOT EXISTS "signal_intervals_pending" (
   "customer_id" BIGINT,
-  "appended_rows" BIGINT NOT NULL
+  "appended_rows" BIGINT NOT NULL,
+  "first_event" TIMESTAMPTZ
 );
 
 -- the row every publisher of a set updates, so that two at once conflict and one retries

@@ -223,10 +223,11 @@ WHEN MATCHED AND ("incoming"."feature_timestamp" > "stored"."feature_timestamp"
 WHEN NOT MATCHED THEN INSERT ("customer_id", "feature_timestamp", "created_timestamp", "spend_7d", "orders_7d", "vip", "published_timestamp") VALUES ("incoming"."customer_id", "incoming"."feature_timestamp", "incoming"."created_timestamp", "incoming"."spend_7d", "incoming"."orders_7d", "incoming"."vip", "incoming"."published_timestamp");
 
 -- note the keys whose intervals are to be recomputed
-INSERT INTO "spend_intervals_pending" ("customer_id", "appended_rows")
+INSERT INTO "spend_intervals_pending" ("customer_id", "appended_rows", "first_event")
 SELECT
   "batch"."customer_id",
-  COUNT(*)
+  COUNT(*),
+  MIN("batch"."feature_timestamp")
 FROM temp.main."stage_customer_spend" AS "batch"
 GROUP BY "batch"."customer_id";
 

@@ -37,22 +37,44 @@ SELECT
   ), 0) AS "unexplained"
 FROM temp.main."scd2_customer_tier_seen" AS "seen";
 
--- the keys publishes have noted
+-- the keys publishes have noted, and since when their intervals may differ
 CREATE TEMP TABLE "scd2_customer_tier_keys" AS
-SELECT DISTINCT
-  "pending"."customer_id"
-FROM "tier_intervals_pending" AS "pending"
-WHERE "pending"."customer_id" IS NOT NULL;
-
--- and every key that history has another number of rows of than its intervals tell (needed only where 'unexplained' is not 0)
-INSERT INTO temp.main."scd2_customer_tier_keys" ("customer_id")
 SELECT
-  "counted"."customer_id"
+  "noted"."customer_id",
+  COALESCE(MAX(CASE WHEN "intervals"."valid_from" < "noted"."first_event" THEN "intervals"."valid_from" END), MAX("noted"."first_event")) AS "recomputed_from",
+  COALESCE(MAX("intervals"."history_rows"), 0) + MAX("noted"."appended_rows") AS "history_rows",
+  SUM(CASE WHEN "intervals"."valid_from" >= "noted"."first_event" THEN 1 ELSE 0 END) + MAX(CASE WHEN "intervals"."valid_from" < "noted"."first_event" THEN 1 ELSE 0 END) AS "removed"
+FROM (
+  SELECT
+    "pending"."customer_id",
+    SUM("pending"."appended_rows") AS "appended_rows",
+    MIN("pending"."first_event") AS "first_event"
+  FROM "tier_intervals_pending" AS "pending"
+  WHERE "pending"."customer_id" IS NOT NULL
+  GROUP BY "pending"."customer_id"
+) AS "noted"
+LEFT JOIN "tier_intervals" AS "intervals"
+  ON "intervals"."customer_id" = "noted"."customer_id"
+GROUP BY "noted"."customer_id";
+
+-- not enough where rows came by other means (needed only where 'unexplained' is not 0)
+DELETE FROM temp.main."scd2_customer_tier_keys" AS "noted";
+
+-- these, and every key that history has another number of rows of than its intervals tell, whole (needed only where 'unexplained' is not 0)
+INSERT INTO temp.main."scd2_customer_tier_keys" ("customer_id", "recomputed_from", "history_rows", "removed")
+SELECT
+  "counted"."customer_id",
+  MIN("counted"."begins") AS "recomputed_from",
+  SUM("counted"."rows_now") AS "history_rows",
+  SUM("counted"."intervals") AS "removed"
 FROM (
   SELECT
     "history"."customer_id",
     COUNT(*) AS "rows_now",
-    0 AS "rows_then"
+    0 AS "rows_then",
+    0 AS "intervals",
+    0 AS "noted",
+    MIN("history"."valid_instant") AS "begins"
   FROM "tiers" AS "history"
   WHERE "history"."customer_id" IS NOT NULL
     AND "history"."valid_instant" IS NOT NULL
@@ -60,42 +82,42 @@ FROM (
   UNION ALL
   SELECT
     "intervals"."customer_id",
-    0,
-    MAX("intervals"."history_rows")
+    0 AS "rows_now",
+    MAX("intervals"."history_rows") AS "rows_then",
+    COUNT(*) AS "intervals",
+    0 AS "noted",
+    MIN("intervals"."valid_from") AS "begins"
   FROM "tier_intervals" AS "intervals"
   GROUP BY "intervals"."customer_id"
+  UNION ALL
+  SELECT
+    "pending"."customer_id",
+    0 AS "rows_now",
+    0 AS "rows_then",
+    0 AS "intervals",
+    1 AS "noted",
+    MIN("pending"."first_event") AS "begins"
+  FROM "tier_intervals_pending" AS "pending"
+  WHERE "pending"."customer_id" IS NOT NULL
+  GROUP BY "pending"."customer_id"
 ) AS "counted"
 GROUP BY "counted"."customer_id"
-HAVING SUM("counted"."rows_now") <> SUM("counted"."rows_then");
+HAVING SUM("counted"."rows_now") <> SUM("counted"."rows_then")
+  OR SUM("counted"."noted") > 0;
 
--- count them
+-- count the keys, and the intervals that are replaced
 SELECT
-  COUNT(*) AS "keys"
-FROM (
-  SELECT DISTINCT
-    "touched"."customer_id"
-  FROM temp.main."scd2_customer_tier_keys" AS "touched"
-) AS "touched";
+  COUNT(*) AS "keys",
+  COALESCE(SUM("touched"."removed"), 0) AS "removed"
+FROM temp.main."scd2_customer_tier_keys" AS "touched";
 
--- count the intervals they had
-SELECT
-  COUNT(*) AS "removed"
-FROM "tier_intervals" AS "intervals"
-WHERE "intervals"."customer_id" IN (
-  SELECT
-    "touched"."customer_id"
-  FROM temp.main."scd2_customer_tier_keys" AS "touched"
-);
-
--- remove them
+-- remove these
 DELETE FROM "tier_intervals" AS "intervals"
-WHERE "intervals"."customer_id" IN (
-  SELECT
-    "touched"."customer_id"
-  FROM temp.main."scd2_customer_tier_keys" AS "touched"
-);
+USING temp.main."scd2_customer_tier_keys" AS "touched"
+WHERE "intervals"."customer_id" = "touched"."customer_id"
+  AND "intervals"."valid_from" >= "touched"."recomputed_from";
 
--- write the intervals they have
+-- write what they are now
 INSERT INTO "tier_intervals" ("customer_id", "valid_from", "valid_to", "is_current", "tier", "discount", "history_rows")
 SELECT
   "history"."customer_id",
@@ -112,28 +134,24 @@ FROM (
     "history"."tier",
     "history"."discount",
     LEAD("history"."valid_instant") OVER (PARTITION BY "history"."customer_id" ORDER BY "history"."valid_instant", "history"."known_instant" NULLS FIRST) AS "next_event",
-    ROW_NUMBER() OVER (PARTITION BY "history"."customer_id" ORDER BY "history"."valid_instant", "history"."known_instant" NULLS FIRST) AS "history_rows"
+    "touched"."history_rows"
   FROM "tiers" AS "history"
+  JOIN temp.main."scd2_customer_tier_keys" AS "touched"
+    ON "history"."customer_id" = "touched"."customer_id"
+      AND "history"."valid_instant" >= "touched"."recomputed_from"
   WHERE "history"."customer_id" IS NOT NULL
     AND "history"."valid_instant" IS NOT NULL
-    AND "history"."customer_id" IN (
-      SELECT
-        "touched"."customer_id"
-      FROM temp.main."scd2_customer_tier_keys" AS "touched"
-    )
 ) AS "history"
 WHERE "history"."next_event" IS NULL
   OR "history"."next_event" <> "history"."valid_instant";
 
--- count them
+-- count it
 SELECT
   COUNT(*) AS "written"
 FROM "tier_intervals" AS "intervals"
-WHERE "intervals"."customer_id" IN (
-  SELECT
-    "touched"."customer_id"
-  FROM temp.main."scd2_customer_tier_keys" AS "touched"
-);
+JOIN temp.main."scd2_customer_tier_keys" AS "touched"
+  ON "intervals"."customer_id" = "touched"."customer_id"
+    AND "intervals"."valid_from" >= "touched"."recomputed_from";
 
 -- what was noted is taken in
 DELETE FROM "tier_intervals_pending" AS "pending";

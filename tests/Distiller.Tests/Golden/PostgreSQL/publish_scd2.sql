@@ -250,10 +250,11 @@ WHERE "excluded"."feature_timestamp" > "stored"."feature_timestamp"
   OR ("excluded"."feature_timestamp" = "stored"."feature_timestamp" AND "excluded"."created_timestamp" > "stored"."created_timestamp");
 
 -- note the keys whose intervals are to be recomputed
-INSERT INTO "spend_intervals_pending" ("customer_id", "appended_rows")
+INSERT INTO "spend_intervals_pending" ("customer_id", "appended_rows", "first_event")
 SELECT
   "batch"."customer_id",
-  COUNT(*)
+  COUNT(*),
+  MIN("batch"."feature_timestamp")
 FROM pg_temp."stage_customer_spend" AS "batch"
 GROUP BY "batch"."customer_id";
 

@@ -21,70 +21,93 @@ SELECT
   ), 0) AS "unexplained"
 FROM pg_temp."scd2_shelf_stock_seen" AS "seen";
 
--- the keys publishes have noted
+-- the keys publishes have noted, and since when their intervals may differ
 CREATE TEMP TABLE "scd2_shelf_stock_keys" AS
-SELECT DISTINCT
-  "pending"."store",
-  "pending"."product_id"
-FROM "shop"."stock_intervals_pending" AS "pending"
-WHERE "pending"."store" IS NOT NULL;
+SELECT
+  "noted"."store",
+  "noted"."product_id",
+  COALESCE(MAX(CASE WHEN "intervals"."since" < "noted"."first_event" THEN "intervals"."since" END), MAX("noted"."first_event")) AS "recomputed_from",
+  COALESCE(MAX("intervals"."history_rows"), 0) + MAX("noted"."appended_rows") AS "history_rows",
+  SUM(CASE WHEN "intervals"."since" >= "noted"."first_event" THEN 1 ELSE 0 END) + MAX(CASE WHEN "intervals"."since" < "noted"."first_event" THEN 1 ELSE 0 END) AS "removed"
+FROM (
+  SELECT
+    "pending"."store",
+    "pending"."product_id",
+    SUM("pending"."appended_rows") AS "appended_rows",
+    MIN("pending"."first_event") AS "first_event"
+  FROM "shop"."stock_intervals_pending" AS "pending"
+  WHERE "pending"."store" IS NOT NULL
+  GROUP BY "pending"."store", "pending"."product_id"
+) AS "noted"
+LEFT JOIN "shop"."stock_intervals" AS "intervals"
+  ON "intervals"."store" = "noted"."store"
+    AND "intervals"."product_id" = "noted"."product_id"
+GROUP BY "noted"."store", "noted"."product_id";
 
--- and every key that history has another number of rows of than its intervals tell (needed only where 'unexplained' is not 0)
-INSERT INTO pg_temp."scd2_shelf_stock_keys" ("store", "product_id")
+-- not enough where rows came by other means (needed only where 'unexplained' is not 0)
+DELETE FROM pg_temp."scd2_shelf_stock_keys" AS "noted";
+
+-- these, and every key that history has another number of rows of than its intervals tell, whole (needed only where 'unexplained' is not 0)
+INSERT INTO pg_temp."scd2_shelf_stock_keys" ("store", "product_id", "recomputed_from", "history_rows", "removed")
 SELECT
   "counted"."store",
-  "counted"."product_id"
+  "counted"."product_id",
+  MIN("counted"."begins") AS "recomputed_from",
+  SUM("counted"."rows_now") AS "history_rows",
+  SUM("counted"."intervals") AS "removed"
 FROM (
   SELECT
     "history"."store",
     "history"."product_id",
     COUNT(*) AS "rows_now",
-    0 AS "rows_then"
+    0 AS "rows_then",
+    0 AS "intervals",
+    0 AS "noted",
+    MIN("history"."feature_timestamp") AS "begins"
   FROM "shelf_stock_history" AS "history"
   GROUP BY "history"."store", "history"."product_id"
   UNION ALL
   SELECT
     "intervals"."store",
     "intervals"."product_id",
-    0,
-    MAX("intervals"."history_rows")
+    0 AS "rows_now",
+    MAX("intervals"."history_rows") AS "rows_then",
+    COUNT(*) AS "intervals",
+    0 AS "noted",
+    MIN("intervals"."since") AS "begins"
   FROM "shop"."stock_intervals" AS "intervals"
   GROUP BY "intervals"."store", "intervals"."product_id"
+  UNION ALL
+  SELECT
+    "pending"."store",
+    "pending"."product_id",
+    0 AS "rows_now",
+    0 AS "rows_then",
+    0 AS "intervals",
+    1 AS "noted",
+    MIN("pending"."first_event") AS "begins"
+  FROM "shop"."stock_intervals_pending" AS "pending"
+  WHERE "pending"."store" IS NOT NULL
+  GROUP BY "pending"."store", "pending"."product_id"
 ) AS "counted"
 GROUP BY "counted"."store", "counted"."product_id"
-HAVING SUM("counted"."rows_now") <> SUM("counted"."rows_then");
+HAVING SUM("counted"."rows_now") <> SUM("counted"."rows_then")
+  OR SUM("counted"."noted") > 0;
 
--- count them
+-- count the keys, and the intervals that are replaced
 SELECT
-  COUNT(*) AS "keys"
-FROM (
-  SELECT DISTINCT
-    "touched"."store",
-    "touched"."product_id"
-  FROM pg_temp."scd2_shelf_stock_keys" AS "touched"
-) AS "touched";
+  COUNT(*) AS "keys",
+  COALESCE(SUM("touched"."removed"), 0) AS "removed"
+FROM pg_temp."scd2_shelf_stock_keys" AS "touched";
 
--- count the intervals they had
-SELECT
-  COUNT(*) AS "removed"
-FROM "shop"."stock_intervals" AS "intervals"
-WHERE ("intervals"."store", "intervals"."product_id") IN (
-  SELECT
-    "touched"."store",
-    "touched"."product_id"
-  FROM pg_temp."scd2_shelf_stock_keys" AS "touched"
-);
-
--- remove them
+-- remove these
 DELETE FROM "shop"."stock_intervals" AS "intervals"
-WHERE ("intervals"."store", "intervals"."product_id") IN (
-  SELECT
-    "touched"."store",
-    "touched"."product_id"
-  FROM pg_temp."scd2_shelf_stock_keys" AS "touched"
-);
+USING pg_temp."scd2_shelf_stock_keys" AS "touched"
+WHERE "intervals"."store" = "touched"."store"
+  AND "intervals"."product_id" = "touched"."product_id"
+  AND "intervals"."since" >= "touched"."recomputed_from";
 
--- write the intervals they have
+-- write what they are now
 INSERT INTO "shop"."stock_intervals" ("store", "product_id", "since", "until", "is_open", "in_stock", "price", "history_rows")
 SELECT
   "winners"."store",
@@ -103,7 +126,7 @@ FROM (
     "history"."in_stock",
     "history"."price",
     CASE WHEN LAG(1) OVER (PARTITION BY "history"."store", "history"."product_id" ORDER BY "history"."feature_timestamp") = 1 AND "history"."in_stock" IS NOT DISTINCT FROM LAG("history"."in_stock") OVER (PARTITION BY "history"."store", "history"."product_id" ORDER BY "history"."feature_timestamp") AND "history"."price" IS NOT DISTINCT FROM LAG("history"."price") OVER (PARTITION BY "history"."store", "history"."product_id" ORDER BY "history"."feature_timestamp") THEN 0 ELSE 1 END AS "changes",
-    MAX("history"."history_rows") OVER (PARTITION BY "history"."store", "history"."product_id") AS "history_rows"
+    "history"."history_rows"
   FROM (
     SELECT
       "history"."store",
@@ -112,30 +135,26 @@ FROM (
       "history"."in_stock",
       "history"."price",
       LEAD("history"."feature_timestamp") OVER (PARTITION BY "history"."store", "history"."product_id" ORDER BY "history"."feature_timestamp", "history"."created_timestamp") AS "next_event",
-      ROW_NUMBER() OVER (PARTITION BY "history"."store", "history"."product_id" ORDER BY "history"."feature_timestamp", "history"."created_timestamp") AS "history_rows"
+      "touched"."history_rows"
     FROM "shelf_stock_history" AS "history"
-    WHERE ("history"."store", "history"."product_id") IN (
-      SELECT
-        "touched"."store",
-        "touched"."product_id"
-      FROM pg_temp."scd2_shelf_stock_keys" AS "touched"
-    )
+    JOIN pg_temp."scd2_shelf_stock_keys" AS "touched"
+      ON "history"."store" = "touched"."store"
+        AND "history"."product_id" = "touched"."product_id"
+        AND "history"."feature_timestamp" >= "touched"."recomputed_from"
   ) AS "history"
   WHERE "history"."next_event" IS NULL
     OR "history"."next_event" <> "history"."feature_timestamp"
 ) AS "winners"
 WHERE "winners"."changes" = 1;
 
--- count them
+-- count it
 SELECT
   COUNT(*) AS "written"
 FROM "shop"."stock_intervals" AS "intervals"
-WHERE ("intervals"."store", "intervals"."product_id") IN (
-  SELECT
-    "touched"."store",
-    "touched"."product_id"
-  FROM pg_temp."scd2_shelf_stock_keys" AS "touched"
-);
+JOIN pg_temp."scd2_shelf_stock_keys" AS "touched"
+  ON "intervals"."store" = "touched"."store"
+    AND "intervals"."product_id" = "touched"."product_id"
+    AND "intervals"."since" >= "touched"."recomputed_from";
 
 -- what was noted is taken in
 DELETE FROM "shop"."stock_intervals_pending" AS "pending";

@@ -21,63 +21,79 @@ SELECT
   ), 0) AS "unexplained"
 FROM pg_temp."scd2_customer_signals_seen" AS "seen";
 
--- the keys publishes have noted
+-- the keys publishes have noted, and since when their intervals may differ
 CREATE TEMP TABLE "scd2_customer_signals_keys" AS
-SELECT DISTINCT
-  "pending"."customer_id"
-FROM "signal_intervals_pending" AS "pending"
-WHERE "pending"."customer_id" IS NOT NULL;
-
--- and every key that history has another number of rows of than its intervals tell (needed only where 'unexplained' is not 0)
-INSERT INTO pg_temp."scd2_customer_signals_keys" ("customer_id")
 SELECT
-  "counted"."customer_id"
+  "noted"."customer_id",
+  COALESCE(MAX("intervals"."history_rows"), 0) + MAX("noted"."appended_rows") AS "history_rows",
+  COUNT("intervals"."valid_from") AS "removed"
+FROM (
+  SELECT
+    "pending"."customer_id",
+    SUM("pending"."appended_rows") AS "appended_rows",
+    MIN("pending"."first_event") AS "first_event"
+  FROM "signal_intervals_pending" AS "pending"
+  WHERE "pending"."customer_id" IS NOT NULL
+  GROUP BY "pending"."customer_id"
+) AS "noted"
+LEFT JOIN "signal_intervals" AS "intervals"
+  ON "intervals"."customer_id" = "noted"."customer_id"
+GROUP BY "noted"."customer_id";
+
+-- not enough where rows came by other means (needed only where 'unexplained' is not 0)
+DELETE FROM pg_temp."scd2_customer_signals_keys" AS "noted";
+
+-- these, and every key that history has another number of rows of than its intervals tell, whole (needed only where 'unexplained' is not 0)
+INSERT INTO pg_temp."scd2_customer_signals_keys" ("customer_id", "history_rows", "removed")
+SELECT
+  "counted"."customer_id",
+  SUM("counted"."rows_now") AS "history_rows",
+  SUM("counted"."intervals") AS "removed"
 FROM (
   SELECT
     "history"."customer_id",
     COUNT(*) AS "rows_now",
-    0 AS "rows_then"
+    0 AS "rows_then",
+    0 AS "intervals",
+    0 AS "noted"
   FROM "customer_signals_history" AS "history"
   GROUP BY "history"."customer_id"
   UNION ALL
   SELECT
     "intervals"."customer_id",
-    0,
-    MAX("intervals"."history_rows")
+    0 AS "rows_now",
+    MAX("intervals"."history_rows") AS "rows_then",
+    COUNT(*) AS "intervals",
+    0 AS "noted"
   FROM "signal_intervals" AS "intervals"
   GROUP BY "intervals"."customer_id"
+  UNION ALL
+  SELECT
+    "pending"."customer_id",
+    0 AS "rows_now",
+    0 AS "rows_then",
+    0 AS "intervals",
+    1 AS "noted"
+  FROM "signal_intervals_pending" AS "pending"
+  WHERE "pending"."customer_id" IS NOT NULL
+  GROUP BY "pending"."customer_id"
 ) AS "counted"
 GROUP BY "counted"."customer_id"
-HAVING SUM("counted"."rows_now") <> SUM("counted"."rows_then");
+HAVING SUM("counted"."rows_now") <> SUM("counted"."rows_then")
+  OR SUM("counted"."noted") > 0;
 
--- count them
+-- count the keys, and the intervals that are replaced
 SELECT
-  COUNT(*) AS "keys"
-FROM (
-  SELECT DISTINCT
-    "touched"."customer_id"
-  FROM pg_temp."scd2_customer_signals_keys" AS "touched"
-) AS "touched";
+  COUNT(*) AS "keys",
+  COALESCE(SUM("touched"."removed"), 0) AS "removed"
+FROM pg_temp."scd2_customer_signals_keys" AS "touched";
 
--- count the intervals they had
-SELECT
-  COUNT(*) AS "removed"
-FROM "signal_intervals" AS "intervals"
-WHERE "intervals"."customer_id" IN (
-  SELECT
-    "touched"."customer_id"
-  FROM pg_temp."scd2_customer_signals_keys" AS "touched"
-);
-
--- remove them
+-- remove these
 DELETE FROM "signal_intervals" AS "intervals"
-WHERE "intervals"."customer_id" IN (
-  SELECT
-    "touched"."customer_id"
-  FROM pg_temp."scd2_customer_signals_keys" AS "touched"
-);
+USING pg_temp."scd2_customer_signals_keys" AS "touched"
+WHERE "intervals"."customer_id" = "touched"."customer_id";
 
--- write the intervals they have
+-- write what they are now
 INSERT INTO "signal_intervals" ("customer_id", "valid_from", "valid_to", "is_current", "spend_7d", "orders_7d", "vip", "history_rows")
 WITH "ranked_rows" AS MATERIALIZED (
   SELECT
@@ -151,15 +167,12 @@ FROM (
 WHERE "history"."next_event" IS NULL
   OR "history"."next_event" <> "history"."feature_timestamp";
 
--- count them
+-- count it
 SELECT
   COUNT(*) AS "written"
 FROM "signal_intervals" AS "intervals"
-WHERE "intervals"."customer_id" IN (
-  SELECT
-    "touched"."customer_id"
-  FROM pg_temp."scd2_customer_signals_keys" AS "touched"
-);
+JOIN pg_temp."scd2_customer_signals_keys" AS "touched"
+  ON "intervals"."customer_id" = "touched"."customer_id";
 
 -- what was noted is taken in
 DELETE FROM "signal_intervals_pending" AS "pending";

@@ -156,7 +156,8 @@ CREATE TABLE IF NOT EXISTS "spend_intervals" (
 -- the keys whose intervals are to be recomputed
 CREATE TABLE IF NOT EXISTS "spend_intervals_pending" (
   "customer_id" INTEGER,
-  "appended_rows" INTEGER NOT NULL
+  "appended_rows" INTEGER NOT NULL,
+  "first_event" TEXT
 );
 
 -- the intervals of shelf_stock: one row per key and event time
@@ -176,7 +177,8 @@ CREATE TABLE IF NOT EXISTS "shop"."stock_intervals" (
 CREATE TABLE IF NOT EXISTS "shop"."stock_intervals_pending" (
   "store" TEXT,
   "product_id" INTEGER,
-  "appended_rows" INTEGER NOT NULL
+  "appended_rows" INTEGER NOT NULL,
+  "first_event" TEXT
 );
 
 -- the intervals of customer_tier: one row per key and event time
@@ -194,7 +196,8 @@ CREATE TABLE IF NOT EXISTS "tier_intervals" (
 -- the keys whose intervals are to be recomputed
 CREATE TABLE IF NOT EXISTS "tier_intervals_pending" (
   "customer_id" INTEGER,
-  "appended_rows" INTEGER NOT NULL
+  "appended_rows" INTEGER NOT NULL,
+  "first_event" TEXT
 );
 
 -- the intervals of customer_signals: one row per key and event time
@@ -213,5 +216,6 @@ CREATE TABLE IF NOT EXISTS "signal_intervals" (
 -- the keys whose intervals are to be recomputed
 CREATE TABLE IF NOT EXISTS "signal_intervals_pending" (
   "customer_id" INTEGER,
-  "appended_rows" INTEGER NOT NULL
+  "appended_rows" INTEGER NOT NULL,
+  "first_event" TEXT
 );
