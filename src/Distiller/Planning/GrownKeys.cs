@@ -47,8 +47,8 @@ internal sealed class GrownKeys
     /// <summary>How many rows of history the key has.</summary>
     public ColumnRef Rows { get; } = new(Alias, Names.HistoryRows);
 
-    /// <summary>Whether a key is recomputed from its first new row on: not where each row says what those before it knew, and not where the user's own text, which may sort in its own way, is the event time.</summary>
-    private bool IsPartly => !set.IsSparse && !(set.IsExisting && set.EventTimeColumn.Kind == TimeKind.Text);
+    /// <summary>Whether a key is recomputed from its first new row on: not where each row says what those before it knew.</summary>
+    private bool IsPartly => !set.IsSparse;
 
     /// <summary>Whether a row with keys and this time, by an alias, is recomputed.</summary>
     public Scalar Match(string alias, string time)

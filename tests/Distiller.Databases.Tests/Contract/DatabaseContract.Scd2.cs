@@ -78,6 +78,15 @@ public abstract partial class DatabaseContract
             (await scene.IntervalsAsync(set)).OrderBy(row => row["user_id"]).ThenBy(row => row["valid_from"])
                 .Select(row => ((long)row["user_id"]!, (DateTime)row["valid_from"]!, (DateTime?)row["valid_to"], (int)row["clicks"]!)));
         Assert.Equal((0L, 0L, 0L, false), Told(await scene.Store.RefreshScd2Async(set)));
+
+        // One row less and one more: the number of a key's rows does not tell.
+        await scene.Store.PruneAsync(set, new DateTimeOffset(At(25)));
+        await scene.Store.PublishAsync(set, new[] { Click(1, 40, 40, 4) });
+        Assert.Equal((1L, 2L, 2L, true), Told(await scene.Store.RefreshScd2Async(set)));
+        Assert.Equal(
+            [(At(20), At(40), 7), (At(40), null, 4)],
+            (await scene.IntervalsAsync(set)).Where(row => (long)row["user_id"]! == 1).OrderBy(row => row["valid_from"])
+                .Select(row => ((DateTime)row["valid_from"]!, (DateTime?)row["valid_to"], (int)row["clicks"]!)));
     }
 
     [Fact]
