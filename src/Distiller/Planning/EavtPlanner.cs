@@ -177,7 +177,7 @@ internal static partial class EavtPlanner
                 // There is one event at most: which value is the greatest is never asked, only of which types an engine has a greatest. A number is cheaper to carry through the groups than its text.
                 var isText = pivot.ValueType.Kind == FeatureKind.String;
                 var isReadFirst = isText && feature.Type.Kind is (FeatureKind.Int32 or FeatureKind.Int64 or FeatureKind.Float32 or FeatureKind.Float64 or FeatureKind.Decimal or FeatureKind.Date or FeatureKind.Timestamp);
-                var picked = new Aggregate(AggregateOp.Max, new Case(new Compare(CompareOp.Equal, attribute, new Text(feature.Name)), isReadFirst ? new FromText(feature.Type, value) : value));
+                var picked = new Aggregate(AggregateOp.Max, isReadFirst ? new FromText(feature.Type, value) : value) { Where = new Compare(CompareOp.Equal, attribute, new Text(feature.Name)) };
                 return new Output(isText && !isReadFirst ? new FromText(feature.Type, picked) : picked, feature.Name);
             })).Concat(set.HasTombstones ? [new Output(new Case(new Compare(CompareOp.Greater, CountOf(IsTombstone(attribute)), new Number(0)), new Flag(true), new Flag(false)), Names.Deleted)] : [])),
             From = from,

@@ -69,6 +69,9 @@ public abstract class SqlDialect
     /// <summary>Whether a join with history is worth a range of created times: the engine hashes a whole table and does not narrow it by what the other side holds.</summary>
     internal virtual bool NarrowsJoins => false;
 
+    /// <summary>Whether an aggregate passes over the rows it is not about before it reads a value of them.</summary>
+    internal virtual bool FiltersAggregates => false;
+
     /// <summary>Whether rows are deleted by a join with another table, faster than by looking their keys up.</summary>
     internal virtual bool DeletesUsing => false;
 

@@ -80,6 +80,9 @@ internal sealed partial class SqlWriter
             case Aggregate { Op: AggregateOp.ArgMax } argMax:
                 dialect.WriteArgMax(this, argMax.Operand!, argMax.By!);
                 break;
+            case Aggregate { Where: { } about } part when !dialect.FiltersAggregates:
+                Write(part with { Where = null, Operand = new Case(about, part.Operand ?? new Number(1)) });
+                break;
             case Aggregate aggregate:
                 text.Add(aggregate.Op switch { AggregateOp.Count => "COUNT(", AggregateOp.Sum => "SUM(", AggregateOp.Min => "MIN(", _ => "MAX(" });
                 if (aggregate.Operand is { } operand)
@@ -92,6 +95,13 @@ internal sealed partial class SqlWriter
                 }
 
                 text.Add(')');
+                if (aggregate.Where is { } only)
+                {
+                    text.Add(" FILTER (WHERE ");
+                    Write(only);
+                    text.Add(')');
+                }
+
                 break;
             case Window { Op: WindowOp.RunningArgMax } running:
                 dialect.WriteArgMax(this, running.Operand!, running.By!);

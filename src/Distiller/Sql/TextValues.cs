@@ -22,7 +22,7 @@ internal abstract class TextValues
     protected static string? Pattern(FeatureType type)
     {
         const string number = "-?(0|[1-9][0-9]*)([.][0-9]+)?([eE][-+]?[0-9]{1,3})?";
-        const string floating = "(" + number + "|-?[iI]nf(inity)?|-?[nN]a[nN])";
+        const string floating = "(" + number + "|-?[iI][nN][fF]([iI][nN][iI][tT][yY])?|-?[nN][aA][nN])";
         const string date = "[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])";
         return type.Kind switch
         {

@@ -14,7 +14,7 @@ public abstract partial class DatabaseContract
         (FeatureType.Bool, [("true", true), ("false", false)], ["True", "1", "", "yes", " true"]),
         (FeatureType.Int32, [("0", 0), ("-2147483648", int.MinValue), ("2147483647", int.MaxValue)], ["2147483648", "-2147483649", "1.5", "", "x", "1e3", "+1", "007", "- 1", " 1", "99999999999999999999"]),
         (FeatureType.Int64, [("-9223372036854775808", long.MinValue), ("9223372036854775807", long.MaxValue)], ["9223372036854775808", "-9223372036854775809", "1.0", "abc"]),
-        (FeatureType.Float64, [("0.1", 0.1), ("-1.5e-10", -1.5e-10), ("1.7976931348623157e308", double.MaxValue), ("5", 5.0), ("Infinity", double.PositiveInfinity), ("-inf", double.NegativeInfinity)], ["1e309", "abc", "", "1,5", ".5", "1.", "0x10", "1 "]),
+        (FeatureType.Float64, [("0.1", 0.1), ("-1.5e-10", -1.5e-10), ("1.7976931348623157e308", double.MaxValue), ("5", 5.0), ("Infinity", double.PositiveInfinity), ("INF", double.PositiveInfinity), ("-inf", double.NegativeInfinity), ("-INFINITY", double.NegativeInfinity)], ["1e309", "abc", "", "1,5", ".5", "1.", "0x10", "1 "]),
         (FeatureType.Float32, [("0.5", 0.5f), ("3.4028235e38", float.MaxValue)], ["3.5e38", "-1e39", "one"]),
         (FeatureType.Decimal(5, 2), [("1.5", 1.5m), ("-999.99", -999.99m), ("0", 0m), ("7.00", 7m)], ["1000", "1.234", "1e2", "", ".5", "abc", "--1", "00.1"]),
         (FeatureType.Decimal(2, 2), [("0.25", 0.25m), ("-0.01", -0.01m)], ["1.00", "0.255"]),

@@ -28,6 +28,8 @@ internal sealed class PostgreSqlDialect() : SqlDialect("PostgreSQL")
 
     internal override bool NarrowsJoins => true;
 
+    internal override bool FiltersAggregates => true;
+
     internal override bool DeletesUsing => true;
 
     internal override int RowsPerInsert => 100;

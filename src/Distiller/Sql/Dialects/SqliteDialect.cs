@@ -27,6 +27,8 @@ internal sealed class SqliteDialect() : SqlDialect("SQLite")
 
     internal override bool HasSavepoints => true;
 
+    internal override bool FiltersAggregates => true;
+
     internal override string Fence => "LIMIT -1";
 
     internal override string Begin => "BEGIN IMMEDIATE";

@@ -44,8 +44,7 @@ internal sealed class SqliteTextValues : TextValues
                 Write(writer, "CAST(", operand, " AS INTEGER)");
                 break;
             case FeatureKind.Float32 or FeatureKind.Float64:
-                Write(writer, "CASE WHEN ", operand, " LIKE 'inf%' THEN 9e999 WHEN ");
-                Write(writer, "", operand, " LIKE '-inf%' THEN -9e999 ELSE CAST(");
+                Write(writer, "CASE ", operand, " COLLATE NOCASE WHEN 'inf' THEN 9e999 WHEN 'infinity' THEN 9e999 WHEN '-inf' THEN -9e999 WHEN '-infinity' THEN -9e999 ELSE CAST(");
                 Write(writer, "", operand, " AS REAL) END");
                 break;
             case FeatureKind.Decimal when type.Scale > 0:

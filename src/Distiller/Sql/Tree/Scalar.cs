@@ -98,6 +98,9 @@ internal enum AggregateOp
 internal sealed record Aggregate(AggregateOp Op, Scalar? Operand = null) : Scalar
 {
     public Scalar? By { get; init; }
+
+    /// <summary>The rows it is about; null = all.</summary>
+    public Scalar? Where { get; init; }
 }
 
 internal sealed record SortKey(Scalar By, bool Descending = false, bool NullsLast = false, bool NullsFirst = false);

@@ -21,8 +21,8 @@ SELECT
     WHEN "event"."customer_id" IS NULL THEN 'column ''customer_id'' is NULL'
     WHEN "event"."feature_timestamp" IS NULL THEN 'column ''feature_timestamp'' is NULL'
     WHEN "event"."attribute" IS NULL THEN 'column ''attribute'' is NULL'
-    WHEN "event"."attribute" = 'heat' AND "event"."value" IS NOT NULL AND (NOT regexp_full_match("event"."value", '(-?(0|[1-9][0-9]*)([.][0-9]+)?([eE][-+]?[0-9]{1,3})?|-?[iI]nf(inity)?|-?[nN]a[nN])') OR TRY_CAST("event"."value" AS DOUBLE) IS NULL OR (isinf(TRY_CAST("event"."value" AS DOUBLE)) AND NOT contains(lower("event"."value"), 'inf'))) THEN 'the value does not fit float64: ' || CAST("event"."value" AS VARCHAR)
-    WHEN "event"."attribute" = 'light' AND "event"."value" IS NOT NULL AND (NOT regexp_full_match("event"."value", '(-?(0|[1-9][0-9]*)([.][0-9]+)?([eE][-+]?[0-9]{1,3})?|-?[iI]nf(inity)?|-?[nN]a[nN])') OR TRY_CAST("event"."value" AS DOUBLE) IS NULL OR (isinf(TRY_CAST("event"."value" AS DOUBLE)) AND NOT contains(lower("event"."value"), 'inf'))) THEN 'the value does not fit float64: ' || CAST("event"."value" AS VARCHAR)
+    WHEN "event"."attribute" = 'heat' AND "event"."value" IS NOT NULL AND (NOT regexp_full_match("event"."value", '(-?(0|[1-9][0-9]*)([.][0-9]+)?([eE][-+]?[0-9]{1,3})?|-?[iI][nN][fF]([iI][nN][iI][tT][yY])?|-?[nN][aA][nN])') OR TRY_CAST("event"."value" AS DOUBLE) IS NULL OR (isinf(TRY_CAST("event"."value" AS DOUBLE)) AND NOT contains(lower("event"."value"), 'inf'))) THEN 'the value does not fit float64: ' || CAST("event"."value" AS VARCHAR)
+    WHEN "event"."attribute" = 'light' AND "event"."value" IS NOT NULL AND (NOT regexp_full_match("event"."value", '(-?(0|[1-9][0-9]*)([.][0-9]+)?([eE][-+]?[0-9]{1,3})?|-?[iI][nN][fF]([iI][nN][iI][tT][yY])?|-?[nN][aA][nN])') OR TRY_CAST("event"."value" AS DOUBLE) IS NULL OR (isinf(TRY_CAST("event"."value" AS DOUBLE)) AND NOT contains(lower("event"."value"), 'inf'))) THEN 'the value does not fit float64: ' || CAST("event"."value" AS VARCHAR)
     WHEN NOT ("event"."attribute" IN ('heat', 'light')) THEN 'no feature has the attribute''s name; there are heat, light (IgnoringOthers() leaves such events out)'
   END AS "problem",
   CAST("event"."customer_id" AS VARCHAR) AS "customer_id",
@@ -33,8 +33,8 @@ FROM temp.main."events_measures" AS "event"
 WHERE "event"."customer_id" IS NULL
   OR "event"."feature_timestamp" IS NULL
   OR "event"."attribute" IS NULL
-  OR ("event"."attribute" = 'heat' AND "event"."value" IS NOT NULL AND (NOT regexp_full_match("event"."value", '(-?(0|[1-9][0-9]*)([.][0-9]+)?([eE][-+]?[0-9]{1,3})?|-?[iI]nf(inity)?|-?[nN]a[nN])') OR TRY_CAST("event"."value" AS DOUBLE) IS NULL OR (isinf(TRY_CAST("event"."value" AS DOUBLE)) AND NOT contains(lower("event"."value"), 'inf'))))
-  OR ("event"."attribute" = 'light' AND "event"."value" IS NOT NULL AND (NOT regexp_full_match("event"."value", '(-?(0|[1-9][0-9]*)([.][0-9]+)?([eE][-+]?[0-9]{1,3})?|-?[iI]nf(inity)?|-?[nN]a[nN])') OR TRY_CAST("event"."value" AS DOUBLE) IS NULL OR (isinf(TRY_CAST("event"."value" AS DOUBLE)) AND NOT contains(lower("event"."value"), 'inf'))))
+  OR ("event"."attribute" = 'heat' AND "event"."value" IS NOT NULL AND (NOT regexp_full_match("event"."value", '(-?(0|[1-9][0-9]*)([.][0-9]+)?([eE][-+]?[0-9]{1,3})?|-?[iI][nN][fF]([iI][nN][iI][tT][yY])?|-?[nN][aA][nN])') OR TRY_CAST("event"."value" AS DOUBLE) IS NULL OR (isinf(TRY_CAST("event"."value" AS DOUBLE)) AND NOT contains(lower("event"."value"), 'inf'))))
+  OR ("event"."attribute" = 'light' AND "event"."value" IS NOT NULL AND (NOT regexp_full_match("event"."value", '(-?(0|[1-9][0-9]*)([.][0-9]+)?([eE][-+]?[0-9]{1,3})?|-?[iI][nN][fF]([iI][nN][iI][tT][yY])?|-?[nN][aA][nN])') OR TRY_CAST("event"."value" AS DOUBLE) IS NULL OR (isinf(TRY_CAST("event"."value" AS DOUBLE)) AND NOT contains(lower("event"."value"), 'inf'))))
   OR NOT ("event"."attribute" IN ('heat', 'light'))
 LIMIT 1;
 

@@ -4,9 +4,9 @@ SELECT
   "event"."customer_id",
   "event"."feature_timestamp",
   "event"."created_timestamp",
-  MAX(CASE WHEN "event"."attribute" = 'heat' THEN CAST("event"."value" AS double precision) END) AS "heat",
-  MAX(CASE WHEN "event"."attribute" = 'steps' THEN CAST("event"."value" AS integer) END) AS "steps",
-  CAST(MAX(CASE WHEN "event"."attribute" = 'awake' THEN "event"."value" END) AS boolean) AS "awake"
+  MAX(CAST("event"."value" AS double precision)) FILTER (WHERE "event"."attribute" = 'heat') AS "heat",
+  MAX(CAST("event"."value" AS integer)) FILTER (WHERE "event"."attribute" = 'steps') AS "steps",
+  CAST(MAX("event"."value") FILTER (WHERE "event"."attribute" = 'awake') AS boolean) AS "awake"
 FROM "incoming_events" AS "event"
 WHERE "event"."attribute" IN ('heat', 'steps', 'awake')
 GROUP BY "event"."customer_id", "event"."feature_timestamp", "event"."created_timestamp";

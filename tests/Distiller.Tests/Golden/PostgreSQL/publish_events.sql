@@ -23,7 +23,7 @@ SELECT
     WHEN "event"."feature_timestamp" IS NULL THEN 'column ''feature_timestamp'' is NULL'
     WHEN "event"."attribute" IS NULL THEN 'column ''attribute'' is NULL'
     WHEN "event"."attribute" IN ('heat', 'steps', 'awake') AND "event"."value" IS NULL THEN 'a written NULL cannot be told from an absent event in sparse rows; leave the event out, or pivot dense'
-    WHEN "event"."attribute" = 'heat' AND "event"."value" IS NOT NULL AND CASE WHEN "event"."value" !~ '^(-?(0|[1-9][0-9]*)([.][0-9]+)?([eE][-+]?[0-9]{1,3})?|-?[iI]nf(inity)?|-?[nN]a[nN])$' THEN TRUE WHEN "event"."value" ~ '[a-zA-DF-Z]{2}' THEN FALSE ELSE abs(CAST("event"."value" AS numeric)) > 1.7976931348623157e308 OR (abs(CAST("event"."value" AS numeric)) < 5e-324 AND CAST("event"."value" AS numeric) <> 0) END THEN 'the value does not fit float64: ' || CAST("event"."value" AS text)
+    WHEN "event"."attribute" = 'heat' AND "event"."value" IS NOT NULL AND CASE WHEN "event"."value" !~ '^(-?(0|[1-9][0-9]*)([.][0-9]+)?([eE][-+]?[0-9]{1,3})?|-?[iI][nN][fF]([iI][nN][iI][tT][yY])?|-?[nN][aA][nN])$' THEN TRUE WHEN "event"."value" ~ '[a-zA-DF-Z]{2}' THEN FALSE ELSE abs(CAST("event"."value" AS numeric)) > 1.7976931348623157e308 OR (abs(CAST("event"."value" AS numeric)) < 5e-324 AND CAST("event"."value" AS numeric) <> 0) END THEN 'the value does not fit float64: ' || CAST("event"."value" AS text)
     WHEN "event"."attribute" = 'steps' AND "event"."value" IS NOT NULL AND CASE WHEN "event"."value" !~ '^(0|-?[1-9][0-9]{0,18})$' THEN TRUE ELSE CAST("event"."value" AS numeric) NOT BETWEEN -2147483648 AND 2147483647 END THEN 'the value does not fit int32: ' || CAST("event"."value" AS text)
     WHEN "event"."attribute" = 'awake' AND "event"."value" IS NOT NULL AND "event"."value" !~ '^(true|false)$' THEN 'the value does not fit bool: ' || CAST("event"."value" AS text)
   END AS "problem",
@@ -33,7 +33,7 @@ SELECT
   CAST("event"."attribute" AS text) AS "attribute"
 FROM pg_temp."events_readings" AS "event"
 WHERE "event"."attribute" IN ('heat', 'steps', 'awake')
-  AND ("event"."customer_id" IS NULL OR "event"."feature_timestamp" IS NULL OR "event"."attribute" IS NULL OR ("event"."attribute" IN ('heat', 'steps', 'awake') AND "event"."value" IS NULL) OR ("event"."attribute" = 'heat' AND "event"."value" IS NOT NULL AND CASE WHEN "event"."value" !~ '^(-?(0|[1-9][0-9]*)([.][0-9]+)?([eE][-+]?[0-9]{1,3})?|-?[iI]nf(inity)?|-?[nN]a[nN])$' THEN TRUE WHEN "event"."value" ~ '[a-zA-DF-Z]{2}' THEN FALSE ELSE abs(CAST("event"."value" AS numeric)) > 1.7976931348623157e308 OR (abs(CAST("event"."value" AS numeric)) < 5e-324 AND CAST("event"."value" AS numeric) <> 0) END) OR ("event"."attribute" = 'steps' AND "event"."value" IS NOT NULL AND CASE WHEN "event"."value" !~ '^(0|-?[1-9][0-9]{0,18})$' THEN TRUE ELSE CAST("event"."value" AS numeric) NOT BETWEEN -2147483648 AND 2147483647 END) OR ("event"."attribute" = 'awake' AND "event"."value" IS NOT NULL AND "event"."value" !~ '^(true|false)$'))
+  AND ("event"."customer_id" IS NULL OR "event"."feature_timestamp" IS NULL OR "event"."attribute" IS NULL OR ("event"."attribute" IN ('heat', 'steps', 'awake') AND "event"."value" IS NULL) OR ("event"."attribute" = 'heat' AND "event"."value" IS NOT NULL AND CASE WHEN "event"."value" !~ '^(-?(0|[1-9][0-9]*)([.][0-9]+)?([eE][-+]?[0-9]{1,3})?|-?[iI][nN][fF]([iI][nN][iI][tT][yY])?|-?[nN][aA][nN])$' THEN TRUE WHEN "event"."value" ~ '[a-zA-DF-Z]{2}' THEN FALSE ELSE abs(CAST("event"."value" AS numeric)) > 1.7976931348623157e308 OR (abs(CAST("event"."value" AS numeric)) < 5e-324 AND CAST("event"."value" AS numeric) <> 0) END) OR ("event"."attribute" = 'steps' AND "event"."value" IS NOT NULL AND CASE WHEN "event"."value" !~ '^(0|-?[1-9][0-9]{0,18})$' THEN TRUE ELSE CAST("event"."value" AS numeric) NOT BETWEEN -2147483648 AND 2147483647 END) OR ("event"."attribute" = 'awake' AND "event"."value" IS NOT NULL AND "event"."value" !~ '^(true|false)$'))
 LIMIT 1;
 
 -- refuse two different values for one fact of readings
@@ -66,9 +66,9 @@ SELECT
   "event"."customer_id",
   "event"."feature_timestamp",
   "event"."created_timestamp",
-  MAX(CASE WHEN "event"."attribute" = 'heat' THEN CAST("event"."value" AS double precision) END) AS "heat",
-  MAX(CASE WHEN "event"."attribute" = 'steps' THEN CAST("event"."value" AS integer) END) AS "steps",
-  CAST(MAX(CASE WHEN "event"."attribute" = 'awake' THEN "event"."value" END) AS boolean) AS "awake"
+  MAX(CAST("event"."value" AS double precision)) FILTER (WHERE "event"."attribute" = 'heat') AS "heat",
+  MAX(CAST("event"."value" AS integer)) FILTER (WHERE "event"."attribute" = 'steps') AS "steps",
+  CAST(MAX("event"."value") FILTER (WHERE "event"."attribute" = 'awake') AS boolean) AS "awake"
 FROM pg_temp."events_readings" AS "event"
 WHERE "event"."attribute" IN ('heat', 'steps', 'awake')
 GROUP BY "event"."customer_id", "event"."feature_timestamp", "event"."created_timestamp"

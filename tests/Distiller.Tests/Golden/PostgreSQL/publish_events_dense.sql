@@ -21,8 +21,8 @@ SELECT
     WHEN "event"."customer_id" IS NULL THEN 'column ''customer_id'' is NULL'
     WHEN "event"."feature_timestamp" IS NULL THEN 'column ''feature_timestamp'' is NULL'
     WHEN "event"."attribute" IS NULL THEN 'column ''attribute'' is NULL'
-    WHEN "event"."attribute" = 'heat' AND "event"."value" IS NOT NULL AND CASE WHEN "event"."value" !~ '^(-?(0|[1-9][0-9]*)([.][0-9]+)?([eE][-+]?[0-9]{1,3})?|-?[iI]nf(inity)?|-?[nN]a[nN])$' THEN TRUE WHEN "event"."value" ~ '[a-zA-DF-Z]{2}' THEN FALSE ELSE abs(CAST("event"."value" AS numeric)) > 1.7976931348623157e308 OR (abs(CAST("event"."value" AS numeric)) < 5e-324 AND CAST("event"."value" AS numeric) <> 0) END THEN 'the value does not fit float64: ' || CAST("event"."value" AS text)
-    WHEN "event"."attribute" = 'light' AND "event"."value" IS NOT NULL AND CASE WHEN "event"."value" !~ '^(-?(0|[1-9][0-9]*)([.][0-9]+)?([eE][-+]?[0-9]{1,3})?|-?[iI]nf(inity)?|-?[nN]a[nN])$' THEN TRUE WHEN "event"."value" ~ '[a-zA-DF-Z]{2}' THEN FALSE ELSE abs(CAST("event"."value" AS numeric)) > 1.7976931348623157e308 OR (abs(CAST("event"."value" AS numeric)) < 5e-324 AND CAST("event"."value" AS numeric) <> 0) END THEN 'the value does not fit float64: ' || CAST("event"."value" AS text)
+    WHEN "event"."attribute" = 'heat' AND "event"."value" IS NOT NULL AND CASE WHEN "event"."value" !~ '^(-?(0|[1-9][0-9]*)([.][0-9]+)?([eE][-+]?[0-9]{1,3})?|-?[iI][nN][fF]([iI][nN][iI][tT][yY])?|-?[nN][aA][nN])$' THEN TRUE WHEN "event"."value" ~ '[a-zA-DF-Z]{2}' THEN FALSE ELSE abs(CAST("event"."value" AS numeric)) > 1.7976931348623157e308 OR (abs(CAST("event"."value" AS numeric)) < 5e-324 AND CAST("event"."value" AS numeric) <> 0) END THEN 'the value does not fit float64: ' || CAST("event"."value" AS text)
+    WHEN "event"."attribute" = 'light' AND "event"."value" IS NOT NULL AND CASE WHEN "event"."value" !~ '^(-?(0|[1-9][0-9]*)([.][0-9]+)?([eE][-+]?[0-9]{1,3})?|-?[iI][nN][fF]([iI][nN][iI][tT][yY])?|-?[nN][aA][nN])$' THEN TRUE WHEN "event"."value" ~ '[a-zA-DF-Z]{2}' THEN FALSE ELSE abs(CAST("event"."value" AS numeric)) > 1.7976931348623157e308 OR (abs(CAST("event"."value" AS numeric)) < 5e-324 AND CAST("event"."value" AS numeric) <> 0) END THEN 'the value does not fit float64: ' || CAST("event"."value" AS text)
     WHEN NOT ("event"."attribute" IN ('heat', 'light')) THEN 'no feature has the attribute''s name; there are heat, light (IgnoringOthers() leaves such events out)'
   END AS "problem",
   CAST("event"."customer_id" AS text) AS "customer_id",
@@ -33,8 +33,8 @@ FROM pg_temp."events_measures" AS "event"
 WHERE "event"."customer_id" IS NULL
   OR "event"."feature_timestamp" IS NULL
   OR "event"."attribute" IS NULL
-  OR ("event"."attribute" = 'heat' AND "event"."value" IS NOT NULL AND CASE WHEN "event"."value" !~ '^(-?(0|[1-9][0-9]*)([.][0-9]+)?([eE][-+]?[0-9]{1,3})?|-?[iI]nf(inity)?|-?[nN]a[nN])$' THEN TRUE WHEN "event"."value" ~ '[a-zA-DF-Z]{2}' THEN FALSE ELSE abs(CAST("event"."value" AS numeric)) > 1.7976931348623157e308 OR (abs(CAST("event"."value" AS numeric)) < 5e-324 AND CAST("event"."value" AS numeric) <> 0) END)
-  OR ("event"."attribute" = 'light' AND "event"."value" IS NOT NULL AND CASE WHEN "event"."value" !~ '^(-?(0|[1-9][0-9]*)([.][0-9]+)?([eE][-+]?[0-9]{1,3})?|-?[iI]nf(inity)?|-?[nN]a[nN])$' THEN TRUE WHEN "event"."value" ~ '[a-zA-DF-Z]{2}' THEN FALSE ELSE abs(CAST("event"."value" AS numeric)) > 1.7976931348623157e308 OR (abs(CAST("event"."value" AS numeric)) < 5e-324 AND CAST("event"."value" AS numeric) <> 0) END)
+  OR ("event"."attribute" = 'heat' AND "event"."value" IS NOT NULL AND CASE WHEN "event"."value" !~ '^(-?(0|[1-9][0-9]*)([.][0-9]+)?([eE][-+]?[0-9]{1,3})?|-?[iI][nN][fF]([iI][nN][iI][tT][yY])?|-?[nN][aA][nN])$' THEN TRUE WHEN "event"."value" ~ '[a-zA-DF-Z]{2}' THEN FALSE ELSE abs(CAST("event"."value" AS numeric)) > 1.7976931348623157e308 OR (abs(CAST("event"."value" AS numeric)) < 5e-324 AND CAST("event"."value" AS numeric) <> 0) END)
+  OR ("event"."attribute" = 'light' AND "event"."value" IS NOT NULL AND CASE WHEN "event"."value" !~ '^(-?(0|[1-9][0-9]*)([.][0-9]+)?([eE][-+]?[0-9]{1,3})?|-?[iI][nN][fF]([iI][nN][iI][tT][yY])?|-?[nN][aA][nN])$' THEN TRUE WHEN "event"."value" ~ '[a-zA-DF-Z]{2}' THEN FALSE ELSE abs(CAST("event"."value" AS numeric)) > 1.7976931348623157e308 OR (abs(CAST("event"."value" AS numeric)) < 5e-324 AND CAST("event"."value" AS numeric) <> 0) END)
   OR NOT ("event"."attribute" IN ('heat', 'light'))
 LIMIT 1;
 
@@ -85,8 +85,8 @@ SELECT
   "event"."customer_id",
   "event"."feature_timestamp",
   "event"."created_timestamp",
-  MAX(CASE WHEN "event"."attribute" = 'heat' THEN CAST("event"."value" AS double precision) END) AS "heat",
-  MAX(CASE WHEN "event"."attribute" = 'light' THEN CAST("event"."value" AS double precision) END) AS "light"
+  MAX(CAST("event"."value" AS double precision)) FILTER (WHERE "event"."attribute" = 'heat') AS "heat",
+  MAX(CAST("event"."value" AS double precision)) FILTER (WHERE "event"."attribute" = 'light') AS "light"
 FROM pg_temp."events_measures" AS "event"
 WHERE "event"."attribute" IN ('heat', 'light')
 GROUP BY "event"."customer_id", "event"."feature_timestamp", "event"."created_timestamp"

@@ -101,8 +101,8 @@ SELECT
   "event"."customer_id",
   "event"."feature_timestamp",
   "event"."created_timestamp",
-  CAST(MAX(CASE WHEN "event"."attribute" = 'vip' THEN "event"."value" END) AS boolean) AS "vip",
-  MAX(CASE WHEN "event"."attribute" = 'points' THEN CAST("event"."value" AS integer) END) AS "points",
+  CAST(MAX("event"."value") FILTER (WHERE "event"."attribute" = 'vip') AS boolean) AS "vip",
+  MAX(CAST("event"."value" AS integer)) FILTER (WHERE "event"."attribute" = 'points') AS "points",
   CASE WHEN SUM(CASE WHEN "event"."attribute" = 'deleted' THEN 1 ELSE 0 END) > 0 THEN TRUE ELSE FALSE END AS "deleted"
 FROM pg_temp."events_customer_leaver" AS "event"
 WHERE "event"."attribute" IN ('vip', 'points', 'deleted')

@@ -3,8 +3,8 @@
 SELECT
   "event"."customer_id",
   "event"."feature_timestamp",
-  MAX(CASE WHEN "event"."sensor" = 'heat' THEN "event"."reading" END) AS "heat",
-  MAX(CASE WHEN "event"."sensor" = 'light' THEN "event"."reading" END) AS "light"
+  MAX("event"."reading") FILTER (WHERE "event"."sensor" = 'heat') AS "heat",
+  MAX("event"."reading") FILTER (WHERE "event"."sensor" = 'light') AS "light"
 FROM (
 SELECT customer_id, 'heat' AS sensor, 1.5 AS reading, feature_timestamp FROM incoming_events
 ) AS "event"

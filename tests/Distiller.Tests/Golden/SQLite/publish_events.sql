@@ -66,9 +66,9 @@ SELECT
   "event"."customer_id",
   "event"."feature_timestamp",
   "event"."created_timestamp",
-  MAX(CASE WHEN "event"."attribute" = 'heat' THEN CASE WHEN "event"."value" LIKE 'inf%' THEN 9e999 WHEN "event"."value" LIKE '-inf%' THEN -9e999 ELSE CAST("event"."value" AS REAL) END END) AS "heat",
-  MAX(CASE WHEN "event"."attribute" = 'steps' THEN CAST("event"."value" AS INTEGER) END) AS "steps",
-  CASE MAX(CASE WHEN "event"."attribute" = 'awake' THEN "event"."value" END) WHEN 'true' THEN 1 WHEN 'false' THEN 0 END AS "awake"
+  MAX(CASE "event"."value" COLLATE NOCASE WHEN 'inf' THEN 9e999 WHEN 'infinity' THEN 9e999 WHEN '-inf' THEN -9e999 WHEN '-infinity' THEN -9e999 ELSE CAST("event"."value" AS REAL) END) FILTER (WHERE "event"."attribute" = 'heat') AS "heat",
+  MAX(CAST("event"."value" AS INTEGER)) FILTER (WHERE "event"."attribute" = 'steps') AS "steps",
+  CASE MAX("event"."value") FILTER (WHERE "event"."attribute" = 'awake') WHEN 'true' THEN 1 WHEN 'false' THEN 0 END AS "awake"
 FROM temp."events_readings" AS "event"
 WHERE "event"."attribute" IN ('heat', 'steps', 'awake')
 GROUP BY "event"."customer_id", "event"."feature_timestamp", "event"."created_timestamp"

@@ -85,8 +85,8 @@ SELECT
   "event"."customer_id",
   "event"."feature_timestamp",
   "event"."created_timestamp",
-  MAX(CASE WHEN "event"."attribute" = 'heat' THEN CASE WHEN "event"."value" LIKE 'inf%' THEN 9e999 WHEN "event"."value" LIKE '-inf%' THEN -9e999 ELSE CAST("event"."value" AS REAL) END END) AS "heat",
-  MAX(CASE WHEN "event"."attribute" = 'light' THEN CASE WHEN "event"."value" LIKE 'inf%' THEN 9e999 WHEN "event"."value" LIKE '-inf%' THEN -9e999 ELSE CAST("event"."value" AS REAL) END END) AS "light"
+  MAX(CASE "event"."value" COLLATE NOCASE WHEN 'inf' THEN 9e999 WHEN 'infinity' THEN 9e999 WHEN '-inf' THEN -9e999 WHEN '-infinity' THEN -9e999 ELSE CAST("event"."value" AS REAL) END) FILTER (WHERE "event"."attribute" = 'heat') AS "heat",
+  MAX(CASE "event"."value" COLLATE NOCASE WHEN 'inf' THEN 9e999 WHEN 'infinity' THEN 9e999 WHEN '-inf' THEN -9e999 WHEN '-infinity' THEN -9e999 ELSE CAST("event"."value" AS REAL) END) FILTER (WHERE "event"."attribute" = 'light') AS "light"
 FROM temp."events_measures" AS "event"
 WHERE "event"."attribute" IN ('heat', 'light')
 GROUP BY "event"."customer_id", "event"."feature_timestamp", "event"."created_timestamp"

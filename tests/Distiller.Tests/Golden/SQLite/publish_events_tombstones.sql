@@ -101,8 +101,8 @@ SELECT
   "event"."customer_id",
   "event"."feature_timestamp",
   "event"."created_timestamp",
-  CASE MAX(CASE WHEN "event"."attribute" = 'vip' THEN "event"."value" END) WHEN 'true' THEN 1 WHEN 'false' THEN 0 END AS "vip",
-  MAX(CASE WHEN "event"."attribute" = 'points' THEN CAST("event"."value" AS INTEGER) END) AS "points",
+  CASE MAX("event"."value") FILTER (WHERE "event"."attribute" = 'vip') WHEN 'true' THEN 1 WHEN 'false' THEN 0 END AS "vip",
+  MAX(CAST("event"."value" AS INTEGER)) FILTER (WHERE "event"."attribute" = 'points') AS "points",
   CASE WHEN SUM(CASE WHEN "event"."attribute" = 'deleted' THEN 1 ELSE 0 END) > 0 THEN 1 ELSE 0 END AS "deleted"
 FROM temp."events_customer_leaver" AS "event"
 WHERE "event"."attribute" IN ('vip', 'points', 'deleted')
