@@ -75,9 +75,9 @@ internal sealed class Scd2Refresh
     {
         yield return Step("rows of history that no publish has noted", new QueryStatement(CountUnexplained()), StepRole.Count);
         yield return Step("the keys publishes have noted, and since when their intervals may differ", new CreateTableAs(grown.Table, grown.OfPublishes()) { IsTemporary = true });
-        yield return Step("not enough where rows came by other means", new Delete(grown.Table, "noted", null, IsTemporary: true)) with { OnlyIf = Unexplained };
+        yield return Step("rows came by other means, so the keys are found by counting instead", new Delete(grown.Table, "noted", null, IsTemporary: true)) with { OnlyIf = Unexplained };
         yield return Step(
-            "these, and every key that history has another number of rows of than its intervals tell, whole",
+            "the keys publishes have noted, and those with more or fewer rows of history than their intervals tell, each from its first row on",
             new Insert(grown.Table, grown.Columns, grown.OfCounts()) { IsTemporary = true }) with { OnlyIf = Unexplained };
         yield return Step("count the keys, and the intervals that are replaced", new QueryStatement(grown.Count()), StepRole.Count);
         yield return Step("remove these", grown.Remove(context.Dialect));

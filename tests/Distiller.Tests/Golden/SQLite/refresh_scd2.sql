@@ -42,10 +42,10 @@ LEFT JOIN "spend_intervals" AS "intervals"
   ON "intervals"."customer_id" = "noted"."customer_id"
 GROUP BY "noted"."customer_id";
 
--- not enough where rows came by other means (needed only where 'unexplained' is not 0)
+-- rows came by other means, so the keys are found by counting instead (needed only where 'unexplained' is not 0)
 DELETE FROM temp."scd2_customer_spend_keys" AS "noted";
 
--- these, and every key that history has another number of rows of than its intervals tell, whole (needed only where 'unexplained' is not 0)
+-- the keys publishes have noted, and those with more or fewer rows of history than their intervals tell, each from its first row on (needed only where 'unexplained' is not 0)
 INSERT INTO temp."scd2_customer_spend_keys" ("customer_id", "recomputed_from", "history_rows", "removed")
 SELECT
   "counted"."customer_id",
