@@ -56,10 +56,10 @@ internal sealed class CoveredJoin
     });
 
     /// <summary>The counts of a month.</summary>
-    public IEnumerable<Output> Counts() => Others.Select(status => new Output(CountWhere(Is(null, Status, status)), Named(status)))
-        .Concat(ageless is null ? [new(CountWhere(Is(null, Status, Expired)), Named(Expired))] : [])
-        .Concat(Main.Features.SelectMany((_, i) => new[] { new Output(CountWhere(Has(i, HasValue)), Named(Hit, i)) }
-            .Concat(ageless is null ? [] : [new(CountWhere(Has(i, HasExpired)), Named(Expired, i))])));
+    public IEnumerable<Output> Counts() => Others.Select(status => new Output(Aggregate.CountWhere(Is(null, Status, status)), Named(status)))
+        .Concat(ageless is null ? [new(Aggregate.CountWhere(Is(null, Status, Expired)), Named(Expired))] : [])
+        .Concat(Main.Features.SelectMany((_, i) => new[] { new Output(Aggregate.CountWhere(Has(i, HasValue)), Named(Hit, i)) }
+            .Concat(ageless is null ? [] : [new(Aggregate.CountWhere(Has(i, HasExpired)), Named(Expired, i))])));
 
     /// <summary>A feature's counts of every month, under the names of <see cref="Columns"/>.</summary>
     public Select Counted(string monthly, Feature feature, int i, int place, string month, string rows)
@@ -82,8 +82,6 @@ internal sealed class CoveredJoin
     }
 
     public static Compare Is(string? table, string column, string status) => new(CompareOp.Equal, new ColumnRef(table, column), new Text(status));
-
-    private static Aggregate CountWhere(Scalar condition) => new(AggregateOp.Sum, new Case(condition, new Number(1), new Number(0)));
 
     private Compare Has(int feature, long number) => new(CompareOp.Equal, new ColumnRef(null, Value(feature)), new Number(number));
 

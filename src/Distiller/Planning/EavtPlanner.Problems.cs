@@ -100,7 +100,7 @@ internal static partial class EavtPlanner
         Where = pivot.LeavesOutOthers ? IsFeature(pivot, attribute) : null,
         GroupBy = ValueList<Scalar>.Of(Facts(pivot, Event)),
         Having = Scalar.And(
-            new Compare(CompareOp.Greater, CountOf(IsTombstone(attribute)), new Number(0)),
+            new Compare(CompareOp.Greater, Aggregate.CountWhere(IsTombstone(attribute)), new Number(0)),
             new Compare(CompareOp.NotEqual, new Aggregate(AggregateOp.Min, attribute), new Aggregate(AggregateOp.Max, attribute))),
         Limit = 1,
     };
@@ -116,7 +116,7 @@ internal static partial class EavtPlanner
         };
         var attributes = new ColumnRef(Conflicts, pivot.Columns.Attribute);
         Scalar missing = pivot.Set.Features.Reverse().Aggregate((Scalar)new Text(""), (rest, feature) => new Case(
-            new Compare(CompareOp.Equal, CountOf(new Compare(CompareOp.Equal, attributes, new Text(feature.Name))), new Number(0)),
+            new Compare(CompareOp.Equal, Aggregate.CountWhere(new Compare(CompareOp.Equal, attributes, new Text(feature.Name))), new Number(0)),
             new Text(feature.Name),
             rest));
         var isGap = new Compare(CompareOp.Less, new Aggregate(AggregateOp.Count), new Number(pivot.Set.Features.Count));
@@ -128,7 +128,7 @@ internal static partial class EavtPlanner
                 .Prepend(new(new NullOf(StoredType.RowNumber), Row(pivot)))),
             From = new SelectRef(distinct, Conflicts),
             GroupBy = ValueList<Scalar>.Of(facts),
-            Having = pivot.Set.HasTombstones ? Scalar.And(isGap, new Compare(CompareOp.Equal, CountOf(IsTombstone(attributes)), new Number(0))) : isGap,
+            Having = pivot.Set.HasTombstones ? Scalar.And(isGap, new Compare(CompareOp.Equal, Aggregate.CountWhere(IsTombstone(attributes)), new Number(0))) : isGap,
             Limit = 1,
         };
     }

@@ -179,14 +179,12 @@ internal static partial class EavtPlanner
                 var isReadFirst = isText && feature.Type.Kind is (FeatureKind.Int32 or FeatureKind.Int64 or FeatureKind.Float32 or FeatureKind.Float64 or FeatureKind.Decimal or FeatureKind.Date or FeatureKind.Timestamp);
                 var picked = new Aggregate(AggregateOp.Max, isReadFirst ? new FromText(feature.Type, value) : value) { Where = new Compare(CompareOp.Equal, attribute, new Text(feature.Name)) };
                 return new Output(isText && !isReadFirst ? new FromText(feature.Type, picked) : picked, feature.Name);
-            })).Concat(set.HasTombstones ? [new Output(new Case(new Compare(CompareOp.Greater, CountOf(IsTombstone(attribute)), new Number(0)), new Flag(true), new Flag(false)), Names.Deleted)] : [])),
+            })).Concat(set.HasTombstones ? [new Output(new Case(new Compare(CompareOp.Greater, Aggregate.CountWhere(IsTombstone(attribute)), new Number(0)), new Flag(true), new Flag(false)), Names.Deleted)] : [])),
             From = from,
             Where = IsFeature(pivot, attribute),
             GroupBy = ValueList<Scalar>.Of(facts),
         };
     }
-
-    private static Aggregate CountOf(Scalar condition) => new(AggregateOp.Sum, new Case(condition, new Number(1), new Number(0)));
 
     private static Compare IsTombstone(ColumnRef attribute) => new(CompareOp.Equal, attribute, new Text(Names.Deleted));
 

@@ -84,7 +84,7 @@ internal sealed class GrownKeys
                 .Add(new(new Arithmetic(ArithmeticOp.Add, known, new Aggregate(AggregateOp.Max, new ColumnRef(Noted, appended))), Names.HistoryRows))
                 .Add(new(
                     IsPartly
-                        ? new Arithmetic(ArithmeticOp.Add, Sum(OneWhere(new Compare(CompareOp.GreaterOrEqual, begin, news))), new Aggregate(AggregateOp.Max, OneWhere(before)))
+                        ? new Arithmetic(ArithmeticOp.Add, Aggregate.CountWhere(new Compare(CompareOp.GreaterOrEqual, begin, news)), new Aggregate(AggregateOp.Max, Case.OneWhere(before)))
                         : new Aggregate(AggregateOp.Count, begin),
                     removed)),
             From = new Joined(JoinKind.Left, new SelectRef(noted, Noted), new TableRef(scd2.Table, Intervals), Scalar.And(Same(Intervals, Noted).ToList())),
@@ -173,8 +173,6 @@ internal sealed class GrownKeys
     private static ValueList<Output> Outputs(IEnumerable<Scalar> columns) => ValueList<Output>.Of(columns.Select(column => new Output(column)));
 
     private static Aggregate Sum(Scalar operand) => new(AggregateOp.Sum, operand);
-
-    private static Case OneWhere(Scalar condition) => new(condition, new Number(1), new Number(0));
 
     private IsNull IsNoted() => new(new ColumnRef(Pending, keys[0]), Negated: true);
 

@@ -30,7 +30,7 @@ internal sealed class LatestRefresh(FeatureSet set, PlanScope context, TableName
 
     private Select Count() => new()
     {
-        Columns = ValueList<Output>.Of([new(SumWhere(IsNew), Inserted), new(SumWhere(Scalar.And(new Not(IsNew), Differs(Fresh, LatestAlias))), Updated)]),
+        Columns = ValueList<Output>.Of([new(Aggregate.CountWhereOrZero(IsNew), Inserted), new(Aggregate.CountWhereOrZero(Scalar.And(new Not(IsNew), Differs(Fresh, LatestAlias))), Updated)]),
         From = WithLatest(),
     };
 
@@ -57,6 +57,4 @@ internal sealed class LatestRefresh(FeatureSet set, PlanScope context, TableName
         new TableRef(fresh, Fresh, IsTemporary: true),
         new TableRef(set.LatestTable!, LatestAlias),
         Scalar.And(keys.Select(name => new Compare(CompareOp.Equal, new ColumnRef(LatestAlias, name), new ColumnRef(Fresh, name)))));
-
-    private static Coalesce SumWhere(Scalar condition) => new(new Aggregate(AggregateOp.Sum, new Case(condition, new Number(1), new Number(0))), new Number(0));
 }

@@ -77,7 +77,7 @@ internal sealed class PrunePlanner
                 .Concat(served.SelectMany((feature, i) => new[]
                 {
                     new Output(new Window(WindowOp.MaxBefore, feature is null ? KnownSince() : new Case(Knows(feature), KnownSince()), partition, order), above[i]),
-                }.Concat(feature is null ? [] : [new Output(new Case(Knows(feature), new Number(1), new Number(0)), knows[i])])))),
+                }.Concat(feature is null ? [] : [new Output(Case.OneWhere(Knows(feature)), knows[i])])))),
             From = new TableRef(set.HistoryTable, History),
             Where = IsBefore(History),
         };

@@ -231,7 +231,7 @@ internal sealed partial class PublishBatch
     {
         Columns = Outputs(
             new(new Aggregate(AggregateOp.Count), Present),
-            new(SumWhere(Differs(Batch, History)), Conflicting)),
+            new(Aggregate.CountWhereOrZero(Differs(Batch, History)), Conflicting)),
         From = BatchInHistory(),
     };
 
@@ -325,15 +325,15 @@ internal sealed partial class PublishBatch
     {
         Columns = Outputs(
             new(new Aggregate(AggregateOp.Count), Appended),
-            new(SumWhere(Newer(LatestAlias, Batch)), Late)),
+            new(Aggregate.CountWhereOrZero(Newer(LatestAlias, Batch)), Late)),
         From = WithLatest(Stage(Batch), Batch),
     };
 
     private Select CountMoves() => new()
     {
         Columns = Outputs(
-            new(SumWhere(new IsNull(new ColumnRef(LatestAlias, Set.EventTimeColumn.Name))), Inserted),
-            new(SumWhere(Newer(Newest, LatestAlias)), Updated)),
+            new(Aggregate.CountWhereOrZero(new IsNull(new ColumnRef(LatestAlias, Set.EventTimeColumn.Name))), Inserted),
+            new(Aggregate.CountWhereOrZero(Newer(Newest, LatestAlias)), Updated)),
         From = WithLatest(new TableRef(newest, Newest, IsTemporary: true), Newest),
     };
 
@@ -342,8 +342,6 @@ internal sealed partial class PublishBatch
         rows,
         new TableRef(Set.LatestTable!, LatestAlias),
         Scalar.And(Keys.Select(key => new Compare(CompareOp.Equal, new ColumnRef(LatestAlias, key.Name), new ColumnRef(alias, key.Name)))));
-
-    private static Coalesce SumWhere(Scalar condition) => new(new Aggregate(AggregateOp.Sum, new Case(condition, new Number(1), new Number(0))), new Number(0));
 
     /// <summary>Keys and event time are never NULL; on tables of the user's, what ranks them may be.</summary>
     private Scalar SameFact(string left, string right) => Scalar.And(identity.Select((name, i) => new Compare(

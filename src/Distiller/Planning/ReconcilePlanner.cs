@@ -128,7 +128,7 @@ internal sealed class ReconcilePlanner
             ValueList<Side>.Of([new(History, wanted, Unless(Extra)), new(LatestAlias, found, Unless(Missing))]));
         return sides.Query(names, with);
 
-        Coalesce CountOf(string kind) => new(new Aggregate(AggregateOp.Sum, new Case(Is(kind, CompareOp.Equal), new Number(1), new Number(0))), new Number(0));
+        Coalesce CountOf(string kind) => Aggregate.CountWhereOrZero(Is(kind, CompareOp.Equal));
 
         Compare Unless(string kind) => Is(kind, CompareOp.NotEqual);
     }

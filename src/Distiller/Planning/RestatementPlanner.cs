@@ -77,14 +77,14 @@ internal sealed class RestatementPlanner
         [
             new(pairs, new()
             {
-                Columns = ValueList<Output>.Of(all.Select(name => new Output(new ColumnRef(null, name))).Append(new(One(Scalar.Or(isDistinct)), differs))),
+                Columns = ValueList<Output>.Of(all.Select(name => new Output(new ColumnRef(null, name))).Append(new(Case.OneWhere(Scalar.Or(isDistinct)), differs))),
                 From = new SelectRef(restated, Restated),
             }, Materialized: true),
             new(counted, new()
             {
                 Columns = ValueList<Output>.Of(
                 [
-                    new(new Aggregate(AggregateOp.Count), rows), new(Sum(new ColumnRef(null, differs)), differing), .. isDistinct.Select((one, i) => new Output(Sum(One(one)), changed[i])),
+                    new(new Aggregate(AggregateOp.Count), rows), new(Sum(new ColumnRef(null, differs)), differing), .. isDistinct.Select((one, i) => new Output(Aggregate.CountWhereOrZero(one), changed[i])),
                 ]),
                 From = new CteRef(pairs),
             }),
@@ -101,8 +101,6 @@ internal sealed class RestatementPlanner
         var sides = new TwoSides(
             (counted, ValueList<string>.Of(changed.Prepend(differing).Prepend(rows))), first, ValueList<string>.Of([place]), spine, Outputs, ValueList<Side>.Of([new(Then, was), new(Now, becomes)]));
         return sides.Query(names, with);
-
-        static Case One(Scalar condition) => new(condition, new Number(1), new Number(0));
 
         static Coalesce Sum(Scalar operand) => new(new Aggregate(AggregateOp.Sum, operand), new Number(0));
     }

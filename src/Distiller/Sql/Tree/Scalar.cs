@@ -61,6 +61,9 @@ internal sealed record Case(ValueList<Branch> Branches, Scalar? Else = null) : S
         : this(ValueList<Branch>.Of([new(when, then)]), otherwise)
     {
     }
+
+    /// <summary>1 where a condition holds, else 0.</summary>
+    public static Case OneWhere(Scalar condition) => new(condition, new Number(1), new Number(0));
 }
 
 internal sealed record Branch(Scalar When, Scalar Then);
@@ -99,8 +102,14 @@ internal sealed record Aggregate(AggregateOp Op, Scalar? Operand = null) : Scala
 {
     public Scalar? By { get; init; }
 
-    /// <summary>The rows it is about; null = all.</summary>
+    /// <summary>The rows it is about; null = all. Not for <see cref="AggregateOp.ArgMax"/>.</summary>
     public Scalar? Where { get; init; }
+
+    /// <summary>Of how many rows a condition holds; NULL where there are no rows.</summary>
+    public static Aggregate CountWhere(Scalar condition) => new(AggregateOp.Sum, Case.OneWhere(condition));
+
+    /// <summary>Of how many rows a condition holds; 0 where there are none.</summary>
+    public static Coalesce CountWhereOrZero(Scalar condition) => new(CountWhere(condition), new Number(0));
 }
 
 internal sealed record SortKey(Scalar By, bool Descending = false, bool NullsLast = false, bool NullsFirst = false);
